@@ -1,0 +1,1 @@
+"""The frame of the browser pages: look, forms, headers, error pages."""

@@ -1,0 +1,52 @@
+"""The word and the tone of every status a page may show. A status is always a word; the tone only helps the eye."""
+
+from typing import NamedTuple
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+
+class Wording(NamedTuple):
+    """How a status is shown."""
+
+    text: Promise | str
+    tone: str
+
+
+STATUSES: dict[str, Wording] = {
+    "accepted": Wording(_("Accepted"), "good"),
+    "not_accepted": Wording(_("Not accepted"), "bad"),
+    "cannot_be_told": Wording(_("Cannot be told"), "wait"),
+    "recognised": Wording(_("Recognised"), "good"),
+    "partly_recognised": Wording(_("Recognised in part"), "open"),
+    "designated": Wording(_("Designated"), "open"),
+    "awaiting_recognition": Wording(_("Awaiting recognition"), "wait"),
+    "designated_recognition_not_on_file": Wording(_("Designated, recognition not on file"), "wait"),
+    "contested": Wording(_("Contested"), "dispute"),
+    "refused": Wording(_("Refused"), "bad"),
+    "suspended": Wording(_("Suspended"), "wait"),
+    "withdrawn": Wording(_("Withdrawn"), "past"),
+    "expired": Wording(_("Expired"), "past"),
+    "restricted": Wording(_("Restricted"), "wait"),
+    "in_force": Wording(_("In force"), "good"),
+    "provisionally_applied": Wording(_("Provisionally applied"), "open"),
+    "not_in_force": Wording(_("Not in force"), "past"),
+    "annex_not_in_force": Wording(_("Annex not in force"), "past"),
+    "lapsed": Wording(_("Lapsed"), "past"),
+    "terminated": Wording(_("Terminated"), "past"),
+    "replaced": Wording(_("Replaced"), "past"),
+    "unknown": Wording(pgettext_lazy("status", "Unknown"), "plain"),
+    "unverified": Wording(_("Not verified"), "wait"),
+    "sample": Wording(_("Sample"), "plain"),
+    "met": Wording(pgettext_lazy("step", "Met"), "good"),
+    "not_met": Wording(pgettext_lazy("step", "Not met"), "bad"),
+    "not_on_file": Wording(_("Not on file"), "wait"),
+    "note": Wording(_("Note"), "plain"),
+}
+
+
+def wording(code: str) -> Wording:
+    """Return the wording of a status; a code without one is shown as its own words in a plain tone."""
+    known = STATUSES.get(code)
+    return known or Wording(code.replace("_", " ").capitalize(), "plain")
