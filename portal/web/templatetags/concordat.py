@@ -7,13 +7,20 @@ from django import template
 from django.utils import dateparse, formats, timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from portal.web.wording import wording
 
 register = template.Library()
 
-PARTIAL_FORMATS = {4: ("%Y", "Y"), 7: ("%Y-%m", "YEAR_MONTH_FORMAT"), 10: ("%Y-%m-%d", "DATE_FORMAT")}
+# How each precision is written: in English, which Django would abbreviate or put in American order, and elsewhere.
+YEAR = ("Y", "Y")
+MONTH = ("F Y", "YEAR_MONTH_FORMAT")
+DAY = ("j F Y", "DATE_FORMAT")
+SHORT_DAY = ("j M Y", "DATE_FORMAT")
+
+PRECISIONS = {len("2013"): ("%Y", YEAR), len("2013-12"): ("%Y-%m", MONTH), len("2013-12-03"): ("%Y-%m-%d", DAY)}
 
 
 @register.inclusion_tag("portal/components/status_tag.html")
@@ -41,37 +48,36 @@ def day(value: datetime.date | datetime.datetime | str | None) -> SafeString | s
     date = _as_date(value)
     if date is None:
         return ""
-    return format_html('<time datetime="{}">{}</time>', date.isoformat(), _plain_day(date))
+    return _time(date, _shown(date, DAY))
+
+
+@register.filter
+def day_text(value: datetime.date | datetime.datetime | str | None) -> str:
+    """Show a day without markup, for a title, a picture or an attribute: `{{ date|day_text }}`."""
+    date = _as_date(value)
+    return "" if date is None else _shown(date, DAY)
 
 
 @register.filter
 def partial(value: str | int | None) -> SafeString | str:
     """Show a date as far as it is known: `{{ "2013-12"|partial }}` is December 2013."""
     text = "" if value is None else str(value)
-    if len(text) not in PARTIAL_FORMATS:
+    if len(text) not in PRECISIONS:
         return text
-    pattern, shown = PARTIAL_FORMATS[len(text)]
+    pattern, form = PRECISIONS[len(text)]
     try:
         date = datetime.datetime.strptime(text, pattern).date()  # noqa: DTZ007 (a day has no zone)
     except ValueError:
         return text
-    return format_html('<time datetime="{}">{}</time>', text, formats.date_format(date, shown))
+    return format_html('<time datetime="{}">{}</time>', text, _shown(date, form))
 
 
 @register.simple_tag
 def period(start: datetime.date | str | None, end: datetime.date | str | None) -> SafeString:
     """Show `[start, end)` with the last day it includes: `{% period start end %}`."""
     first, after = _as_date(start), _as_date(end)
-    if first is None and after is None:
-        return format_html('<span class="c-period">{}</span>', _("always"))
-    if after is None:
-        return format_html('<span class="c-period">{}</span>', format_html(_("from {}"), day(first)))
-    last = after - datetime.timedelta(days=1)
-    if first is None:
-        return format_html('<span class="c-period">{}</span>', format_html(_("until {}"), day(last)))
-    if last <= first:
-        return format_html('<span class="c-period">{}</span>', format_html(_("only on {}"), day(first)))
-    return format_html('<span class="c-period">{}</span>', format_html(_("{} – {}"), day(first), day(last)))
+    last = after - datetime.timedelta(days=1) if after else None
+    return format_html('<span class="c-period">{}</span>', _period_words(first, last))
 
 
 @register.simple_tag(takes_context=True)
@@ -104,5 +110,25 @@ def _as_date(value: datetime.date | datetime.datetime | str | None) -> datetime.
     return value
 
 
-def _plain_day(date: datetime.date) -> str:
-    return formats.date_format(date, "DATE_FORMAT")
+def _period_words(first: datetime.date | None, last: datetime.date | None) -> SafeString | str:
+    if first and last:
+        pattern = _("only on {}") if first == last else _("{} – {}")
+        return format_html(pattern, *(_short(date) for date in dict.fromkeys((first, last))))
+    if first:
+        return format_html(_("from {}"), _short(first))
+    if last:
+        return format_html(_("until {}"), _short(last))
+    return _("always")
+
+
+def _short(date: datetime.date) -> SafeString:
+    return _time(date, _shown(date, SHORT_DAY))
+
+
+def _time(date: datetime.date, text: str) -> SafeString:
+    return format_html('<time datetime="{}">{}</time>', date.isoformat(), text)
+
+
+def _shown(date: datetime.date, form: tuple[str, str]) -> str:
+    english, elsewhere = form
+    return formats.date_format(date, english if (get_language() or "en").startswith("en") else elsewhere)
