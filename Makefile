@@ -1,0 +1,31 @@
+# make run   starts the portal on this machine; needs only Python 3.11 or newer with venv
+# make test  runs every check that needs no further system package
+.PHONY: run test install install-dev clean
+
+PYTHON ?= python3
+export PORT DATA_DIR
+
+run: .venv/run.stamp
+	@exec .venv/bin/python -m portal.embedded
+
+test: .venv/dev.stamp
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/lint-imports
+	.venv/bin/python manage.py makemigrations --check --dry-run
+	.venv/bin/python -m pytest -n 2 -m "not browser and not system" $(ARGS)
+
+install: .venv/run.stamp
+
+install-dev: .venv/dev.stamp
+
+.venv/run.stamp: requirements.txt requirements-embedded.txt
+	@PYTHON="$(PYTHON)" sh .ci/install requirements.txt
+	@touch $@
+
+.venv/dev.stamp: requirements-dev.txt .venv/run.stamp
+	@PYTHON="$(PYTHON)" sh .ci/install requirements-dev.txt
+	@touch $@
+
+clean:
+	rm -rf .venv .data

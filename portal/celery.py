@@ -1,0 +1,39 @@
+"""The worker and its timetable."""
+
+import os
+from datetime import timedelta
+
+from celery import Celery
+from celery.signals import beat_init, setup_logging
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
+
+EXPIRE_LAPSED = "registry.tasks.expire_lapsed"
+
+app = Celery("portal")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+# `expires` keeps runs from piling up in the queue while no worker takes them; the next run does the same work.
+app.conf.beat_schedule = {
+    "relay the outbox": {
+        "task": "portal.outbox.tasks.relay",
+        "schedule": timedelta(seconds=5),
+        "options": {"expires": 30},
+    },
+    "expire what has lapsed": {
+        "task": EXPIRE_LAPSED,
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
+}
+
+
+@setup_logging.connect
+def log_as_django_does(**_) -> None:
+    """Keep Celery from putting its own log format over Django's."""
+
+
+@beat_init.connect
+def catch_up(**_) -> None:
+    """Do at the start what fell due while nothing ran: the timetable alone would wait for its first hour."""
+    app.send_task(EXPIRE_LAPSED, expires=3600)

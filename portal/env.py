@@ -1,0 +1,281 @@
+"""Every environment variable of the portal, typed and listed once.
+
+`portal.settings` reads them with :func:`read`; `docs/operations.md` shows them with :func:`table`.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+SHORTEST_SECRET_KEY = 50
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+
+
+class BadValue(ValueError):
+    """A value that cannot be read; its text says which form is expected."""
+
+
+class BadEnvironment(Exception):
+    """The environment cannot be used; `problems` names each variable at fault."""
+
+    def __init__(self, problems: list[str]):
+        self.problems = problems
+        super().__init__("The portal does not start:\n" + "\n".join(f"  - {problem}" for problem in problems))
+
+
+def _text(raw: str) -> str:
+    return raw
+
+
+def _switch(raw: str) -> bool:
+    if raw not in {"0", "1"}:
+        raise BadValue("0 or 1")
+    return raw == "1"
+
+
+def _port(raw: str) -> int:
+    if not raw.isascii() or not raw.isdigit() or not 1 <= int(raw) <= 65535:
+        raise BadValue("a number from 1 to 65535")
+    return int(raw)
+
+
+def _count(raw: str) -> int:
+    if not raw.isascii() or not raw.isdigit():
+        raise BadValue("a whole number, 0 or more")
+    return int(raw)
+
+
+def _path(raw: str) -> Path:
+    path = Path(raw).expanduser()
+    return path if path.is_absolute() else Path.cwd() / path
+
+
+def _names(raw: str) -> tuple[str, ...]:
+    names = tuple(name.strip() for name in raw.split(",") if name.strip())
+    if any(re.search(r"[\s/]", name) for name in names):
+        raise BadValue("host names separated by commas, such as mra.example.org,www.mra.example.org")
+    return names
+
+
+def _origin(raw: str) -> str:
+    parts = urlsplit(raw)
+    if parts.scheme not in {"http", "https"} or not parts.netloc or parts.query or parts.fragment:
+        raise BadValue("an address such as https://mra.example.org")
+    return raw.rstrip("/")
+
+
+def _origins(raw: str) -> tuple[str, ...]:
+    return tuple(_origin(part.strip()) for part in raw.split(",") if part.strip())
+
+
+def _url(*schemes: str, form: str) -> Callable[[str], str]:
+    def parse(raw: str) -> str:
+        try:
+            parts = urlsplit(raw)
+            _ = parts.port
+        except ValueError:
+            raise BadValue(form) from None
+        if parts.scheme not in schemes:
+            raise BadValue(form)
+        return raw
+
+    return parse
+
+
+def _level(raw: str) -> str:
+    if raw.upper() not in LOG_LEVELS:
+        raise BadValue("one of " + ", ".join(LOG_LEVELS))
+    return raw.upper()
+
+
+@dataclass(frozen=True)
+class Variable:
+    """One environment variable.
+
+    `default` is the raw text used when the variable is unset (None: derived, told by `unset`).
+    `production` says that the portal refuses to start with `DEBUG=0` while it is unset.
+    `secret` keeps the value out of messages.
+    """
+
+    name: str
+    kind: str
+    parse: Callable[[str], Any]
+    meaning: str
+    default: str | None = None
+    unset: str = ""
+    production: bool = False
+    secret: bool = False
+
+
+VARIABLES = (
+    Variable(
+        "DEBUG",
+        "switch",
+        _switch,
+        "`0` is production: unsafe defaults refuse to start. `1` shows tracebacks in the browser. "
+        "Unset is local use with the portal's own error pages.",
+        unset="local use",
+    ),
+    Variable(
+        "DATA_DIR",
+        "folder",
+        _path,
+        "Where the portal keeps the embedded database, logs, collected static files and the local secret key.",
+        default=str(BASE_DIR / ".data"),
+        unset="`.data/` in the checkout",
+    ),
+    Variable("PORT", "port", _port, "The port of the web server that `make run` starts.", default="8000"),
+    Variable(
+        "BASE_URL",
+        "address",
+        _origin,
+        "The public address of the site, used where a link must be absolute.",
+        unset="`http://localhost:PORT`",
+        production=True,
+    ),
+    Variable(
+        "SECRET_KEY",
+        "text",
+        _text,
+        f"Key of signatures, at least {SHORTEST_SECRET_KEY} characters.",
+        unset="made once and kept in `DATA_DIR/secret_key`",
+        production=True,
+        secret=True,
+    ),
+    Variable(
+        "ALLOWED_HOSTS",
+        "host names",
+        _names,
+        "Host names the site answers to, separated by commas; `*` is refused in production.",
+        default="localhost,127.0.0.1,[::1]",
+        production=True,
+    ),
+    Variable(
+        "CSRF_TRUSTED_ORIGINS",
+        "addresses",
+        _origins,
+        "Further origins whose forms may post here, separated by commas.",
+        default="",
+        unset="none",
+    ),
+    Variable(
+        "TRUSTED_PROXIES",
+        "count",
+        _count,
+        "How many reverse proxies stand in front. From 1 on, `X-Forwarded-Proto` tells whether the visitor used "
+        "https; each proxy must set it and the port behind must not be reachable past them.",
+        default="0",
+    ),
+    Variable(
+        "DATABASE_URL",
+        "URL",
+        _url(
+            "postgres",
+            "postgresql",
+            form="postgresql://user:password@host:5432/name or postgresql://user@/name?host=/socket/folder",
+        ),
+        "PostgreSQL 15 or newer. Query parameters are passed to libpq (`sslmode=verify-full`).",
+        unset="the embedded database in `DATA_DIR`",
+        production=True,
+        secret=True,
+    ),
+    Variable(
+        "DATABASE_STATEMENT_TIMEOUT",
+        "seconds",
+        _count,
+        "Longest time for one SQL statement; 0 is no limit. `manage.py` commands have no limit of their own accord.",
+        default="10",
+    ),
+    Variable(
+        "REDIS_URL",
+        "URL",
+        _url(
+            "redis",
+            "rediss",
+            "unix",
+            form="redis://host:6379/0, rediss://user:password@host:6379/0 or unix:///path/of.sock?db=0",
+        ),
+        "Redis or Valkey for the task queue; the cache takes the next database number on the same server.",
+        unset="the embedded Valkey in `DATA_DIR`",
+        production=True,
+        secret=True,
+    ),
+    Variable("LOG_LEVEL", "level", _level, "One of " + ", ".join(LOG_LEVELS) + ".", default="INFO"),
+)
+
+
+@dataclass(frozen=True)
+class Environment:
+    """The parsed values by variable name, and the names that were given rather than defaulted."""
+
+    values: dict[str, Any] = field(repr=False)
+    given: frozenset[str]
+
+    def __getitem__(self, name: str) -> Any:
+        return self.values[name]
+
+    @property
+    def production(self) -> bool:
+        """True when DEBUG=0."""
+        return self.values["DEBUG"] is False
+
+
+def read(environ: Mapping[str, str]) -> Environment:
+    """Parse the variables found in `environ`; an empty text counts as unset.
+
+    Raises :class:`BadEnvironment` with every problem at once: values of the wrong form and, with DEBUG=0,
+    whatever production needs.
+    """
+    values: dict[str, Any] = {}
+    problems = []
+    given = frozenset(variable.name for variable in VARIABLES if environ.get(variable.name))
+    for variable in VARIABLES:
+        raw = environ.get(variable.name) or variable.default
+        try:
+            values[variable.name] = None if raw is None else variable.parse(raw)
+        except BadValue as expected:
+            shown = "its value" if variable.secret else repr(raw)
+            problems.append(f"{variable.name}: {shown} cannot be used; expected {expected}.")
+            values[variable.name] = None
+    environment = Environment(values, given)
+    if environment.production:
+        problems += _unsafe_in_production(environment)
+    if problems:
+        raise BadEnvironment(problems)
+    if values["BASE_URL"] is None:
+        values["BASE_URL"] = f"http://localhost:{values['PORT']}"
+    return environment
+
+
+def _unsafe_in_production(environment: Environment) -> list[str]:
+    problems = [
+        f"{variable.name}: not set. Production (DEBUG=0) has no default for it; {_first_lower(variable.meaning)}"
+        for variable in VARIABLES
+        if variable.production and variable.name not in environment.given
+    ]
+    secret_key = environment["SECRET_KEY"]
+    if secret_key and len(secret_key) < SHORTEST_SECRET_KEY:
+        problems.append(f"SECRET_KEY: too short; production needs at least {SHORTEST_SECRET_KEY} characters.")
+    if secret_key and len(secret_key) >= SHORTEST_SECRET_KEY and len(set(secret_key)) < 5:
+        problems.append("SECRET_KEY: too few different characters; make it at random.")
+    if "*" in (environment["ALLOWED_HOSTS"] or ()):
+        problems.append("ALLOWED_HOSTS: '*' answers to every name; list the names of the site.")
+    return problems
+
+
+def _first_lower(sentence: str) -> str:
+    return "it is: " + sentence if sentence[:2].isupper() else sentence[0].lower() + sentence[1:]
+
+
+def table() -> str:
+    """The variables as a Markdown table, as docs/operations.md shows it."""
+    lines = ["| variable | type | unset | needed in production | meaning |", "| --- | --- | --- | --- | --- |"]
+    for variable in VARIABLES:
+        unset = variable.unset or f"`{variable.default}`"
+        needed = "yes" if variable.production else "no"
+        lines.append(f"| `{variable.name}` | {variable.kind} | {unset} | {needed} | {variable.meaning} |")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,126 @@
+"""Whether the portal lives and can work, and what visitors see while the database is away."""
+
+import logging
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import TimeoutError as Late
+from functools import cache
+
+import redis
+from django.conf import settings
+from django.db import InterfaceError, OperationalError, connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.template import TemplateDoesNotExist
+from django.template.loader import render_to_string
+from django.urls import path
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+logger = logging.getLogger(__name__)
+
+CHECK_SECONDS = 3.5
+RETRY_AFTER_SECONDS = "5"
+_checks = ThreadPoolExecutor(max_workers=4, thread_name_prefix="readiness")
+
+
+@never_cache
+@require_safe
+def livez(request: HttpRequest) -> HttpResponse:
+    """The process answers; nothing else is looked at."""
+    return JsonResponse({"status": "ok"})
+
+
+@never_cache
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Database, schema and broker, each by name; 503 while one is missing. Answers in time even if a server hangs."""
+    running = {name: _checks.submit(check) for name, check in CHECKS.items()}
+    outcomes = {}
+    for name, future in running.items():
+        try:
+            outcomes[name] = future.result(CHECK_SECONDS)
+        except Late:
+            future.cancel()
+            outcomes[name] = "no answer in time"
+    ready = all(outcome == "ok" for outcome in outcomes.values())
+    body = {"status": "ok" if ready else "unavailable", "checks": outcomes}
+    return JsonResponse(body, status=200 if ready else 503)
+
+
+def check_database() -> str:
+    """`ok` when the database answers and every migration is applied."""
+    try:
+        applied = set(MigrationRecorder(connection).applied_migrations())
+    except Exception as error:
+        logger.warning("The database is not ready: %s", error)
+        return "unreachable"
+    finally:
+        connection.close()
+    return "ok" if _shipped_migrations() <= applied else "migrations are not applied"
+
+
+def check_broker() -> str:
+    """`ok` when the broker answers."""
+    client = redis.Redis.from_url(settings.REDIS_URL, socket_connect_timeout=1, socket_timeout=1)
+    try:
+        client.ping()
+    except redis.RedisError as error:
+        logger.warning("The broker is not ready: %s", error)
+        return "unreachable"
+    finally:
+        client.close()
+    return "ok"
+
+
+@cache
+def _shipped_migrations() -> frozenset[tuple[str, str]]:
+    return frozenset(MigrationLoader(None).disk_migrations)
+
+
+CHECKS = {"database": check_database, "broker": check_broker}
+
+
+class DatabaseOutage:
+    """Middleware: a request that fails because the database is away gets a 503 that says so."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer errors of the connection, also a full pool and a statement that ran out of time."""
+        if not isinstance(exception, OperationalError | InterfaceError):
+            return None
+        logger.error("The database is away: %s", exception)
+        response = _outage_as_json() if request.path.startswith("/api/") else _outage_as_page(request)
+        response["Retry-After"] = RETRY_AFTER_SECONDS
+        response["Cache-Control"] = "no-store"
+        return response
+
+
+def _outage_as_json() -> HttpResponse:
+    problem = {
+        "type": "about:blank",
+        "title": "Service Unavailable",
+        "status": 503,
+        "detail": _("The register cannot be reached at the moment. Try again shortly."),
+    }
+    return JsonResponse(problem, status=503, content_type="application/problem+json")
+
+
+def _outage_as_page(request: HttpRequest) -> HttpResponse:
+    try:
+        return HttpResponse(render_to_string("portal/503.html", request=request), status=503)
+    except (TemplateDoesNotExist, OperationalError, InterfaceError):
+        text = _("The register cannot be reached at the moment. Try again shortly.")
+        return HttpResponse(text, status=503, content_type="text/plain; charset=utf-8")
+
+
+urlpatterns = [
+    path("livez", livez, name="livez"),
+    path("readyz", readyz, name="readyz"),
+]
