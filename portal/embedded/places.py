@@ -56,14 +56,15 @@ class Places:
     def sockets(self) -> Path:
         """The folder of the sockets: in the data folder, or a private temporary one where that cannot work.
 
-        It cannot when the path is too long for a socket, holds characters that connection URLs give a meaning,
-        or (as root) lies under a folder closed to the unprivileged user that runs the servers.
+        It cannot when the path is too long for a socket or holds characters that connection URLs give a meaning.
+        As root it is always the temporary one: the data folder may lie under a folder closed to the unprivileged
+        user that runs the servers.
         """
         inside = self.data / "run"
         if (
-            len(str(inside / POSTGRES_SOCKET)) <= LONGEST_SOCKET
+            os.geteuid() != 0
+            and len(str(inside / POSTGRES_SOCKET)) <= LONGEST_SOCKET
             and PLAIN_PATH.fullmatch(str(inside))
-            and (os.geteuid() != 0 or open_to_all(self.data))
         ):
             return inside
         return temporary_folder() / f"concordat-{os.geteuid()}-{short_hash(str(self.data))}"
