@@ -132,6 +132,11 @@ def rows(name: str, *, label: str) -> Iterator[Row]:
         yield Row(values, name, str(values.get(label, f"row {number}")))
 
 
+def names(pattern: str) -> list[str]:
+    """The names under ``data/`` of the files that match a pattern, in order."""
+    return sorted(str(path.relative_to(DATA)) for path in DATA.glob(pattern))
+
+
 def files() -> list[Path]:
     """Every file on which the outcome of a load rests: the data and the code that reads it."""
     package = DATA.parent

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from agreements.catalogue.periods import Known, Period, periods_of
 from agreements.catalogue.places import Places, sourced
-from agreements.catalogue.reading import DATA, Row, rows
+from agreements.catalogue.reading import Row, names, rows
 from agreements.catalogue.settling import Settling
 from agreements.models import (
     Agreement,
@@ -37,11 +37,7 @@ class Texts:
 def load(settling: Settling, places: Places) -> Texts:
     """Bring agreements, their parties and annexes, and everything that hangs on these up to date."""
     texts = Texts(places)
-    read = [
-        row
-        for file in sorted(DATA.glob("agreements/*.json"))
-        for row in rows(f"agreements/{file.name}", label="code")
-    ]
+    read = [row for name in names("agreements/*.json") for row in rows(name, label="code")]
     _agreements(settling, texts, read)
     _parties(settling, texts, read)
     _annexes(settling, texts, read)

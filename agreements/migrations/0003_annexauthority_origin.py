@@ -4,15 +4,23 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agreements', '0002_initial'),
+        ("agreements", "0002_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='annexauthority',
-            name='origin',
-            field=models.CharField(choices=[('catalogue', 'reference catalogue'), ('register_row', 'named by a row of a public register'), ('sample', 'sample'), ('entered', 'entered in the portal')], default='catalogue', max_length=20),
+            model_name="annexauthority",
+            name="origin",
+            field=models.CharField(
+                choices=[
+                    ("catalogue", "reference catalogue"),
+                    ("register_row", "named by a row of a public register"),
+                    ("sample", "sample"),
+                    ("entered", "entered in the portal"),
+                ],
+                default="catalogue",
+                max_length=20,
+            ),
         ),
     ]

@@ -1,0 +1,375 @@
+"""Must economy B accept economy A's results? The text's own part of the answer, as a chain of steps."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db import models
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from agreements.models import (
+    AnnexStatus,
+    AuthorityRecognition,
+    Economy,
+    EconomyKind,
+    MembershipKind,
+    ProductClass,
+    ResultKind,
+    Sector,
+)
+from agreements.texts import Fact, Texts
+from portal import partial_dates
+from portal.clocks import Clocks
+
+
+class Outcome(models.TextChoices):
+    """How a step of the chain comes out. NOTE tells without deciding."""
+
+    MET = "met", gettext_lazy("met")
+    NOT_MET = "not_met", gettext_lazy("not met")
+    UNKNOWN = "not_on_file", gettext_lazy("not on file")
+    NOTE = "note", gettext_lazy("note")
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One link of the chain: what was asked, how it came out, over which days ([start, end)), on what authority.
+
+    ``standing`` is the code that names the answer when this step decides it.
+    """
+
+    step: str
+    outcome: str
+    sentence: str
+    standing: str = ""
+    start: date | None = None
+    end: date | None = None
+    citation: str = ""
+    sources: tuple[str, ...] = ()
+    evidence_year: int | None = None
+
+    @property
+    def label(self) -> str:
+        """The step's name for a reader."""
+        return str(STEP_LABELS[self.step])
+
+
+STEP_LABELS = {
+    "annex_in_force": gettext_lazy("Agreement and annex in force"),
+    "undertaking_covers": gettext_lazy("Covers these parties and this kind of result"),
+    "authority_recognised": gettext_lazy("Inspectorate recognised"),
+    "requirement_listed": gettext_lazy("Requirement on the list"),
+    "located_in_exporting_party": gettext_lazy("Located in the exporting party"),
+    "designated": gettext_lazy("Designated by its own authority"),
+    "recognised": gettext_lazy("Recognised by the partner"),
+    "accredited": gettext_lazy("Accredited where the text asks for it"),
+    "third_party": gettext_lazy("Third party where the text asks for it"),
+    "result_date": gettext_lazy("Date of the result"),
+    "scope_asked": gettext_lazy("Scope as asked"),
+}
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a reader asks: made in, sold in, and optionally kind, sector, requirement and words; with both clocks."""
+
+    importing: Economy
+    exporting: Economy
+    clocks: Clocks
+    kind: str = ""
+    sector: Sector | None = None
+    requirement: object | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A verdict with its chain. ``standing`` is the code of the step that decides it."""
+
+    verdict: str
+    standing: str
+    chain: list[Step] = field(default_factory=list)
+
+    @property
+    def deciding(self) -> Step | None:
+        """The step that decides a verdict other than accepted."""
+        return next((step for step in self.chain if step.standing == self.standing), None)
+
+
+@dataclass(frozen=True)
+class UndertakingAnswer:
+    """What one undertaking says for the pair, whoever the body is."""
+
+    undertaking: object
+    annex: object
+    answer: Answer
+    membership: Fact | None = None
+
+
+def decide(chain: list[Step], *, accepted_standing: str) -> Answer:
+    """The verdict of a chain: a step not met decides before one not on file; else accepted."""
+    for outcome, verdict in ((Outcome.NOT_MET, "not_accepted"), (Outcome.UNKNOWN, "cannot_be_told")):
+        for step in chain:
+            if step.outcome == outcome:
+                return Answer(verdict, step.standing, chain)
+    return Answer("accepted", accepted_standing, chain)
+
+
+def undertakings_for(question: Question, texts: Texts) -> list[UndertakingAnswer]:
+    """What the texts say for the pair, kind and sector asked, also when no body is on file.
+
+    An economy stands under its own name and under each union it belongs to on that day: a German body counts as the EU's.
+    """
+    day, moment = question.clocks.on, question.clocks.asked_at
+    importing = texts.parties_of(question.importing.id, day, moment)
+    exporting = texts.parties_of(question.exporting.id, day, moment)
+    answers = []
+    for importing_id, importing_membership in importing.items():
+        for exporting_id, exporting_membership in exporting.items():
+            for fact in texts.undertakings[(importing_id, exporting_id)]:
+                if fact.known(moment) and texts.speaks_of(fact.row, question.kind, question.sector):
+                    membership = exporting_membership or importing_membership
+                    answers.append(_answer(fact, membership, question, texts))
+    return answers
+
+
+def _answer(fact: Fact, membership: Fact | None, question: Question, texts: Texts) -> UndertakingAnswer:
+    undertaking, day, moment = fact.row, question.clocks.on, question.clocks.asked_at
+    chain = [
+        annex_step(undertaking.annex_id, texts, day, moment),
+        undertaking_step([fact], undertaking.kind, texts, day, moment),
+    ]
+    if membership is not None:
+        chain.append(membership_step([membership], membership.row.union_id, membership.row.member_id, texts, day))
+    if undertaking.kind in AUTHORITY_KINDS:
+        chain += inspectorate_steps(fact, question, texts)
+    answer = decide(chain, accepted_standing="text_obliges")
+    return UndertakingAnswer(undertaking, texts.annexes[undertaking.annex_id], answer, membership)
+
+
+AUTHORITY_KINDS = frozenset({ResultKind.GMP_INSPECTION, ResultKind.BATCH_CERTIFICATE})
+
+_CLASS_SECTORS = {
+    ProductClass.HUMAN: "pharmaceutical_gmp_human",
+    ProductClass.VETERINARY: "pharmaceutical_gmp_veterinary",
+}
+
+
+@dataclass(frozen=True)
+class InspectorateAnswer:
+    """Whether the inspections of one inspectorate count, for one product class."""
+
+    authority: object
+    product_class: str
+    undertaking: object
+    answer: Answer
+
+
+def inspectorates_for(question: Question, texts: Texts) -> list[InspectorateAnswer]:
+    """The inspectorates of the exporting side that the texts name, each with its own chain.
+
+    Recognition is per authority and per product class, never per country (Decision 1/2017, OJ L 58, 4.3.2017).
+    """
+    day, moment = question.clocks.on, question.clocks.asked_at
+    found: dict[tuple, InspectorateAnswer] = {}
+    for said in undertakings_for(question, texts):
+        if said.undertaking.kind != ResultKind.GMP_INSPECTION:
+            continue
+        base = [step for step in said.answer.chain if step.step != "authority_recognised"]
+        for facts in _inspectorates(said.undertaking, question, texts).values():
+            chain = [*base, _inspectorate_step(facts, day, moment)]
+            row = facts[0].row
+            found[(row.authority_id, row.product_class, row.annex_id)] = InspectorateAnswer(
+                row.authority, row.product_class, said.undertaking, decide(chain, accepted_standing="recognised")
+            )
+    return list(found.values())
+
+
+def inspectorate_steps(fact: Fact, question: Question, texts: Texts) -> list[Step]:
+    """Where the text recognises inspectorates one by one: is one of the asked economy's recognised on that day?"""
+    groups = _inspectorates(fact.row, question, texts)
+    steps = [_inspectorate_step(facts, question.clocks.on, question.clocks.asked_at) for facts in groups.values()]
+    order = [Outcome.MET, Outcome.UNKNOWN, Outcome.NOT_MET]
+    if not steps and _names_inspectorates(fact.row, texts):
+        sentence = _("No inspectorate of %(economy)s is recognised under this annex.") % {
+            "economy": question.exporting.name
+        }
+        return [Step("authority_recognised", Outcome.NOT_MET, sentence, "authority_not_recognised")]
+    return sorted(steps, key=lambda step: order.index(step.outcome))[:1]
+
+
+def _names_inspectorates(undertaking, texts: Texts) -> bool:
+    return any(
+        fact.row.importing_id == undertaking.importing_id
+        for fact in texts.authority_recognitions[undertaking.annex_id]
+    )
+
+
+def _inspectorates(undertaking, question: Question, texts: Texts) -> dict[tuple, list[Fact]]:
+    """Recognitions under the undertaking of the asked economy's inspectorates, by authority and product class."""
+    groups: dict[tuple, list[Fact]] = {}
+    for fact in texts.authority_recognitions[undertaking.annex_id]:
+        row = fact.row
+        sector = texts.sector_by_code[_CLASS_SECTORS[row.product_class]]
+        own = question.exporting.id in (row.authority.economy_id, undertaking.exporting_id) and (
+            row.authority.economy_id == question.exporting.id or question.exporting.kind == EconomyKind.UNION
+        )
+        speaks = texts.speaks_of(undertaking, "", sector) and (question.sector is None or sector.meets(question.sector))
+        if own and speaks and row.importing_id == undertaking.importing_id and fact.known(question.clocks.asked_at):
+            groups.setdefault((row.authority_id, row.product_class), []).append(fact)
+    return groups
+
+
+def _inspectorate_step(facts: list[Fact], day: date, moment: datetime) -> Step:
+    """Is this inspectorate recognised, for this product class, on that day? ``facts`` are of one authority and class."""
+    first = facts[0].row
+    values = {"authority": first.authority.name, "class": first.get_product_class_display()}
+    fact = next((fact for fact in facts if fact.true_on(day)), None)
+    if fact is not None and fact.row.status == AuthorityRecognition.Status.RECOGNISED:
+        values["since"] = _say_partial(fact.row.since) if fact.row.since else _("an unknown day")
+        sentence = _("%(authority)s: recognised for %(class)s since %(since)s.") % values
+        return _authority_step(Outcome.MET, sentence, "", fact)
+    if fact is not None:
+        sentence = _("%(authority)s: assessment for %(class)s under way, not recognised yet.") % values
+        return _authority_step(Outcome.NOT_MET, sentence, "authority_not_recognised", fact)
+    later = next((fact for fact in facts if fact.start and fact.start > day), None)
+    if later is not None and later.row.not_before and later.row.not_before <= day:
+        sentence = _("%(authority)s was recognised for %(class)s by %(day)s; since when is not on file.")
+        sentence %= {**values, "day": _say(later.start)}
+        return _authority_step(Outcome.UNKNOWN, sentence, "authority_since_not_on_file", later)
+    sentence = _("%(authority)s is not recognised for %(class)s on this day.") % values
+    if later is not None and later.row.status == AuthorityRecognition.Status.RECOGNISED:
+        sentence = _("%(authority)s: recognised for %(class)s only from %(day)s.") % {**values, "day": _say(later.start)}
+    return _authority_step(Outcome.NOT_MET, sentence, "authority_not_recognised", later or facts[0])
+
+
+def _authority_step(outcome: str, sentence: str, standing: str, fact: Fact) -> Step:
+    row = fact.row
+    return Step(
+        "authority_recognised", outcome, sentence, standing, fact.start, fact.end, row.citation, tuple(row.sources),
+        row.evidence_year,
+    )
+
+
+def annex_step(annex_id: int, texts: Texts, day: date, moment: datetime) -> Step:
+    """Was the annex in force, or provisionally applied, on that day? (Vienna Convention, articles 24 and 25.)"""
+    annex = texts.annexes[annex_id]
+    known = [fact for fact in texts.periods[annex_id] if fact.known(moment)]
+    name = annex.title if annex.agreement.code == annex.code else f"{annex.title}, {annex.agreement.code}"
+    period = next((fact for fact in known if fact.true_on(day)), None)
+    if period is None:
+        later = next((fact for fact in known if fact.start and fact.start > day), None)
+        return Step(
+            "annex_in_force", Outcome.NOT_MET, _not_yet(name, later), "annex_not_in_force",
+            end=later.start if later else None, citation=annex.citation, sources=tuple(annex.sources),
+        )
+    outcome, standing = _ANNEX_OUTCOMES[period.row.status]
+    return Step(
+        "annex_in_force", outcome, _annex_sentence(name, annex, period), standing, period.start, period.end,
+        annex.citation or annex.agreement.citation, tuple(period.row.sources or annex.sources),
+        period.row.evidence_year,
+    )
+
+
+_ANNEX_OUTCOMES = {
+    AnnexStatus.IN_FORCE: (Outcome.MET, ""),
+    AnnexStatus.PROVISIONALLY_APPLIED: (Outcome.MET, ""),
+    AnnexStatus.UNKNOWN: (Outcome.UNKNOWN, "annex_status_unknown"),
+    AnnexStatus.SUSPENDED: (Outcome.NOT_MET, "annex_suspended"),
+    AnnexStatus.LAPSED: (Outcome.NOT_MET, "annex_not_in_force"),
+    AnnexStatus.TERMINATED: (Outcome.NOT_MET, "annex_not_in_force"),
+}
+
+
+def _not_yet(name: str, later: Fact | None) -> str:
+    if later is None:
+        return _("%(annex)s was not in force.") % {"annex": name}
+    return _("%(annex)s was not in force yet; its record begins on %(day)s.") % {
+        "annex": name, "day": _say(later.start)
+    }
+
+
+def _annex_sentence(name: str, annex, period: Fact) -> str:
+    row = period.row
+    values = {"annex": name, "status": row.get_status_display(), "since": _since(period), "until": _say(period.end)}
+    if row.status == AnnexStatus.UNKNOWN:
+        sentence = _("Whether %(annex)s was in force on this day is not known from the sources.") % values
+    elif row.start_is_evidence:
+        sentence = _("%(annex)s is %(status)s, by %(since)s at the latest; the sources do not give its start.") % values
+    elif period.start is None:
+        sentence = _("%(annex)s: %(status)s.") % values
+    else:
+        sentence = _("%(annex)s: %(status)s since %(since)s.") % values
+    if period.end is not None:
+        sentence += " " + _("This ended on %(until)s.") % values
+    operational = annex.operational or annex.agreement.operational
+    if operational and row.status in AnnexStatus.applying():
+        sentence += " " + _("Operational from %(since)s.") % {"since": _say_partial(operational)}
+    if row.evidence_year and row.status in AnnexStatus.applying():
+        sentence += " " + _("Newest source: %(year)s.") % {"year": row.evidence_year}
+    return f"{sentence} {row.reason}".strip()
+
+
+def undertaking_step(candidates: list[Fact], kind: str, texts: Texts, day: date, moment: datetime) -> Step:
+    """Does one of the undertakings cover the parties and this kind of result ("" for any) on that day?"""
+    known = [fact for fact in candidates if fact.known(moment)]
+    fact = next((fact for fact in known if fact.true_on(day)), None)
+    if fact is None:
+        later = next((fact for fact in known if fact.start and fact.start > day), None)
+        sentence = _("The text does not oblige the partner to accept this kind of result.")
+        if later is not None:
+            sentence = _("The undertaking begins on %(day)s.") % {"day": _say(later.start)}
+        return Step("undertaking_covers", Outcome.NOT_MET, sentence, "no_undertaking")
+    undertaking = fact.row
+    values = {
+        "importing": texts.economies[undertaking.importing_id].name,
+        "exporting": texts.economies[undertaking.exporting_id].name,
+        "kind": ResultKind(kind).label if kind else _("results"),
+    }
+    if undertaking.sector_id is None:
+        sentence = _("%(importing)s accepts %(kind)s from %(exporting)s; the source does not name the sectors.") % values
+        outcome, standing = Outcome.UNKNOWN, "sector_not_named"
+    else:
+        values["sector"] = texts.sectors[undertaking.sector_id].name
+        sentence = _("%(importing)s accepts %(kind)s from %(exporting)s for %(sector)s.") % values
+        outcome, standing = Outcome.MET, ""
+    return Step(
+        "undertaking_covers", outcome, sentence, standing, fact.start, fact.end, undertaking.citation,
+        tuple(undertaking.sources), undertaking.evidence_year,
+    )
+
+
+def membership_step(memberships: list[Fact], party_id: int, economy_id: int, texts: Texts, day: date) -> Step:
+    """Does the economy count as the party on that day? ``memberships`` are those known of the economy in that party."""
+    party, economy = texts.economies[party_id].name, texts.economies[economy_id].name
+    values = {"economy": economy, "party": party}
+    if party_id == economy_id:
+        return Step("located_in_exporting_party", Outcome.MET, _("Located in %(economy)s.") % values)
+    fact = next((fact for fact in memberships if fact.true_on(day)), None)
+    if fact is None:
+        sentence = _("%(economy)s does not count as %(party)s on this day.") % values
+        return Step("located_in_exporting_party", Outcome.NOT_MET, sentence, "outside_the_party")
+    row = fact.row
+    if row.verified and row.kind == MembershipKind.MEMBER:
+        sentence = _("%(economy)s is a member of %(party)s: a body there counts as the union's.") % values
+        outcome, standing = Outcome.MET, ""
+    else:
+        sentence = _("Whether %(economy)s counts as %(party)s on this day is unverified.") % values
+        outcome, standing = Outcome.UNKNOWN, "membership_unverified"
+    return Step(
+        "located_in_exporting_party", outcome, sentence, standing, fact.start, fact.end, row.citation, tuple(row.sources)
+    )
+
+
+def _since(period: Fact) -> str:
+    return _say_partial(period.row.since) if period.row.since else _say(period.start)
+
+
+def _say(day: date | None) -> str:
+    return date_format(day, "j F Y") if day else ""
+
+
+def _say_partial(partial: str) -> str:
+    day = partial_dates.earliest(partial)
+    return date_format(day, {4: "Y", 7: "F Y"}.get(len(partial), "j F Y"))

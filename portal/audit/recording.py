@@ -1,0 +1,100 @@
+"""Writing the audit chain, reading how far it has come, and verifying it."""
+
+import hashlib
+import json
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection
+
+from portal import verbs
+from portal.audit.models import AuditEntry
+
+# Any constant will do, as long as nothing else in the database takes the same advisory lock.
+_CHAIN_LOCK = 7_306_520_119
+
+_request_id: ContextVar[str] = ContextVar("request_id", default="")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A place where the chain does not hold: the entry's id and what is wrong, in words."""
+
+    entry_id: int
+    words: str
+
+
+@contextmanager
+def serving_request(request_id: str):
+    """Entries written inside the block carry this request id."""
+    token = _request_id.set(request_id)
+    try:
+        yield
+    finally:
+        _request_id.reset(token)
+
+
+def record(*, by, target, target_name: str = "", reason: str = "", before=None, after=None) -> AuditEntry:
+    """Write the running verb's audit entry and chain it to the last one.
+
+    ``by`` has ``actor`` and ``authority_code``; ``target`` is a saved model instance. Writers queue on an advisory lock
+    held to the end of the transaction, so that the chain has one order. Raises verbs.OutsideVerb outside a verb.
+    """
+    frame = verbs.current()
+    if frame is None:
+        raise verbs.OutsideVerb("An audit entry belongs to a verb")
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CHAIN_LOCK])
+    last = AuditEntry.objects.order_by("-id").values_list("hash", flat=True).first()
+    entry = AuditEntry(
+        at=datetime.now(UTC),
+        room=frame.name.split(".", 1)[0],
+        act=frame.name,
+        actor=by.actor,
+        authority=by.authority_code or "",
+        target_kind=target._meta.label_lower,
+        target_id=str(target.pk),
+        target_name=(target_name or str(target))[:300],
+        reason=reason,
+        before=before or {},
+        after=after or {},
+        request_id=_request_id.get(),
+        previous_hash=last or "",
+    )
+    entry.hash = digest(entry)
+    entry.save(force_insert=True)
+    frame.entries += 1
+    return entry
+
+
+def digest(entry: AuditEntry) -> str:
+    """SHA-256 over the entry's content and the hash before it, in a fixed spelling."""
+    content = {
+        field.name: getattr(entry, field.name)
+        for field in AuditEntry._meta.concrete_fields
+        if field.name not in ("id", "hash")
+    }
+    content["at"] = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
+    spelled = json.dumps(content, sort_keys=True, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(spelled.encode()).hexdigest()
+
+
+def verify() -> list[Fault]:
+    """Walk the chain from its first entry and return every place where it does not hold."""
+    faults, previous = [], ""
+    for entry in AuditEntry.objects.order_by("id").iterator(chunk_size=2000):
+        if entry.previous_hash != previous:
+            faults.append(Fault(entry.id, "does not follow the entry before it"))
+        if digest(entry) != entry.hash:
+            faults.append(Fault(entry.id, "has other content than when it was written"))
+        previous = entry.hash
+    return faults
+
+
+def latest(room: str | None = None) -> int:
+    """The id of the newest entry (of one room): grows with every act, so it serves as the register's version."""
+    entries = AuditEntry.objects.all() if room is None else AuditEntry.objects.filter(room=room)
+    return entries.order_by("-id").values_list("id", flat=True).first() or 0

@@ -1,0 +1,101 @@
+"""What every verb of the business has in common: one transaction, guarded rows, exactly one audit entry."""
+
+import functools
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from django.db import models, transaction
+
+
+@dataclass
+class Frame:
+    """One running verb: its name and how many audit entries it has left."""
+
+    name: str
+    entries: int = 0
+
+
+_running: ContextVar[Frame | None] = ContextVar("running_verb", default=None)
+
+
+class OutsideVerb(Exception):
+    """A row with a life cycle was about to change outside a verb."""
+
+
+class UnauditedVerb(Exception):
+    """A verb ended with no audit entry, or with more than one."""
+
+
+def current() -> Frame | None:
+    """The verb that is running, if any."""
+    return _running.get()
+
+
+@contextmanager
+def running(name: str):
+    """Run the block as the verb ``name``: one transaction, guarded rows open, one audit entry demanded at its end."""
+    frame = Frame(name)
+    token = _running.set(frame)
+    try:
+        with transaction.atomic():
+            yield frame
+            if frame.entries != 1:
+                raise UnauditedVerb(f"{name} left {frame.entries} audit entries instead of one")
+    finally:
+        _running.reset(token)
+
+
+def verb(function):
+    """Decorator for a verb: keyword-only, actor as ``by``; see ``running`` for what it guarantees."""
+    room = function.__module__.split(".", 1)[0]
+
+    @functools.wraps(function)
+    def run(**arguments):
+        with running(f"{room}.{function.__name__}"):
+            return function(**arguments)
+
+    run.is_verb = True
+    return run
+
+
+class GuardedQuerySet(models.QuerySet):
+    """Refuses bulk writes outside a verb."""
+
+    def update(self, **changes):
+        _demand_verb(self.model)
+        return super().update(**changes)
+
+    def delete(self):
+        _demand_verb(self.model)
+        return super().delete()
+
+    def bulk_create(self, rows, *args, **options):
+        _demand_verb(self.model)
+        return super().bulk_create(rows, *args, **options)
+
+    def bulk_update(self, rows, *args, **options):
+        _demand_verb(self.model)
+        return super().bulk_update(rows, *args, **options)
+
+
+class Guarded(models.Model):
+    """A row with a life cycle: it changes only inside a verb."""
+
+    objects = GuardedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args, **options):
+        _demand_verb(type(self))
+        super().save(*args, **options)
+
+    def delete(self, *args, **options):
+        _demand_verb(type(self))
+        return super().delete(*args, **options)
+
+
+def _demand_verb(model) -> None:
+    if _running.get() is None:
+        raise OutsideVerb(f"{model.__name__} changes only inside a verb")

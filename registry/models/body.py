@@ -1,0 +1,161 @@
+"""Conformity assessment bodies, their sites, names and numbers."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from agreements.models import Authority, Economy, Origin
+from portal.validity import Dated, no_overlap
+from portal.verbs import Guarded, GuardedQuerySet
+
+
+class BodyQuerySet(GuardedQuerySet):
+    """Sets of bodies."""
+
+    def known(self, at=None):
+        """Bodies that the register held at that moment (None: now)."""
+        return self if at is None else self.filter(recorded_at__lte=at)
+
+    def with_listing_facts(self):
+        """With what a row of a list shows, in a fixed number of queries."""
+        return self.select_related("economy")
+
+
+class Body(Guarded):
+    """A conformity assessment body (ISO/IEC 17000:2020, 4.6).
+
+    ``economy`` is where it is established; ``is_third_party`` is None while no source says; ``local_word`` is what its own
+    register calls it (approved body, notified body, TCB).
+    """
+
+    slug = models.SlugField(max_length=160, unique=True)
+    name = models.CharField(max_length=300)
+    local_name = models.CharField(max_length=300, blank=True, help_text="In its own script, beside the English.")
+    economy = models.ForeignKey(Economy, on_delete=models.PROTECT, related_name="bodies")
+    local_word = models.CharField(max_length=120, blank=True)
+    website = models.CharField(max_length=300, blank=True)
+    is_third_party = models.BooleanField(null=True, blank=True)
+    origin = models.CharField(max_length=20, choices=Origin, default=Origin.REGISTER_ROW)
+    source_name = models.CharField(max_length=200, blank=True, help_text="The register or file that names the body.")
+    recorded_at = models.DateTimeField()
+
+    objects = BodyQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        verbose_name_plural = "bodies"
+        indexes = [models.Index(fields=["economy", "name"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(origin=Origin.SAMPLE) | Q(name__endswith="(sample)"), name="sample_body_says_so"
+            )
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def get_absolute_url(self):
+        return f"/bodies/{self.slug}/"
+
+    @property
+    def is_sample(self) -> bool:
+        """True for a fictional body of the sample register."""
+        return self.origin == Origin.SAMPLE
+
+
+class FormerName(models.Model):
+    """A name that the body had, or has in another register."""
+
+    body = models.ForeignKey(Body, on_delete=models.CASCADE, related_name="former_names")
+    name = models.CharField(max_length=300)
+    source_name = models.CharField(max_length=200, blank=True)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["body", "name"], name="former_name_once")]
+
+    def __str__(self):
+        return self.name
+
+
+class Site(models.Model):
+    """A location at which a body works; a body acts only at its recognised locations (NIST, general requirements)."""
+
+    body = models.ForeignKey(Body, on_delete=models.CASCADE, related_name="sites")
+    name = models.CharField(max_length=200, blank=True)
+    address = models.TextField(blank=True, help_text="Lines as written, without a personal name.")
+    town = models.CharField(max_length=120, blank=True)
+    postcode = models.CharField(max_length=30, blank=True)
+    economy = models.ForeignKey(Economy, on_delete=models.PROTECT, related_name="sites")
+    is_registered_office = models.BooleanField(default=False)
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["body", "-is_registered_office", "name", "id"]
+
+    def __str__(self):
+        return self.name or ", ".join(part for part in (self.town, self.economy.name) if part)
+
+
+class Identifier(Dated):
+    """A number by which someone knows the body: issuer, kind, value, from, to. Numbers are text: leading zeros count."""
+
+    body = models.ForeignKey(Body, on_delete=models.CASCADE, related_name="identifiers")
+    scheme = models.CharField(max_length=60, help_text="notified body number, UK body number, UKAS reference, …")
+    value = models.CharField(max_length=80)
+    issuer = models.ForeignKey(Authority, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    is_former = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["scheme", "value"]
+        indexes = [models.Index(fields=["value"])]
+        constraints = [no_overlap(name="identifier_no_overlap", same=["body", "scheme", "value"])]
+
+    def __str__(self):
+        return f"{self.scheme} {self.value}"
+
+
+class HomeAppointment(Dated):
+    """What the body's own economy appointed or notified it for at home: no partner owes anything for it.
+
+    Shown on the body's page so that it is never mistaken for a designation under an agreement.
+    """
+
+    body = models.ForeignKey(Body, on_delete=models.CASCADE, related_name="home_appointments")
+    market = models.ForeignKey(Economy, on_delete=models.PROTECT, related_name="+")
+    sector = models.ForeignKey("agreements.Sector", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    area = models.CharField(max_length=250, help_text="The area as its register words it.")
+    requirement = models.ForeignKey(
+        "agreements.Requirement", null=True, blank=True, on_delete=models.PROTECT, related_name="home_appointments"
+    )
+    detail = models.TextField(blank=True, help_text="Procedures and products as worded.")
+    is_provisional = models.BooleanField(default=False)
+    status = models.CharField(max_length=30, default="appointed")
+    source_name = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ["area", "id"]
+        constraints = [no_overlap(name="home_appointment_no_overlap", same=["body", "market", "area", "requirement"])]
+
+    def __str__(self):
+        return f"{self.body_id}: {self.area}"
+
+
+class LoadedFile(models.Model):
+    """A file of a public register that was loaded: by its content's SHA-256, so that loading twice changes nothing."""
+
+    format = models.CharField(max_length=60)
+    name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    as_of = models.DateField(null=True, blank=True)
+    loaded_at = models.DateTimeField()
+    rows = models.PositiveIntegerField(default=0)
+    report = models.JSONField(default=dict, help_text="Rows rejected, repaired, merged: row, column, value, reason.")
+
+    class Meta:
+        ordering = ["-loaded_at"]
+        constraints = [models.UniqueConstraint(fields=["format", "sha256"], name="file_loaded_once")]
+
+    def __str__(self):
+        return self.name

@@ -1,0 +1,86 @@
+"""Who may do what in the register, and whether the thing is in a fit state. Buttons and verbs ask the same functions."""
+
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from agreements.acting import Acting
+from portal.lifecycle import Lifecycle, NotAllowed
+from registry import lifecycles
+from registry.models import Accreditation, Act, Decision, Designation, Recognition
+
+
+class NotYours(Exception):
+    """The actor may not do this; the text says who may."""
+
+
+def lifecycle_of(record) -> Lifecycle:
+    """The life cycle of a designation, recognition or accreditation."""
+    return {
+        Accreditation: lifecycles.ACCREDITATION,
+        Designation: lifecycles.DESIGNATION,
+        Recognition: lifecycles.RECOGNITION,
+    }[type(record)]
+
+
+def owner_of(record, act: str):
+    """The authority whose act it is: notifying is the designating authority's, although it opens the recognition."""
+    if isinstance(record, Accreditation):
+        return record.accreditation_body
+    if act == Act.NOTIFY:
+        return record.designation.authority
+    return record.authority
+
+
+def check_may_register(by: Acting, economy) -> None:
+    """Raises NotYours unless the actor is the operator or acts for an authority (any registers the bodies it names)."""
+    if not (by.is_operator or by.authority_code):
+        raise NotYours(_("Only an authority registers a body in %(economy)s.") % {"economy": economy.name})
+
+
+def check_may_decide(by: Acting, record, act: str) -> None:
+    """Raises NotYours unless the actor acts for the owner of the record. Expiry is the operator's: it follows the clock."""
+    if by.is_operator:
+        return
+    owner = owner_of(record, act)
+    if act == Act.EXPIRE or owner is None or not by.acts_for(owner):
+        raise NotYours(
+            _("“%(act)s” is for %(owner)s to decide.")
+            % {"act": Act(act).label, "owner": owner.name if owner else _("the operator")}
+        )
+
+
+def may_decide(by: Acting, record, act: str) -> bool:
+    """Whether ``check_may_decide`` passes."""
+    try:
+        check_may_decide(by, record, act)
+    except NotYours:
+        return False
+    return True
+
+
+def check_follows(record, act: str, decisions: list[Decision], effective_on: date) -> str:
+    """Return the state after the act. ``decisions`` are those known now, in order.
+
+    Raises NotAllowed when the act does not follow from the state on that day, or would take effect before an act already
+    on record (which is then to be corrected instead).
+    """
+    if decisions and effective_on < decisions[-1].effective_on:
+        raise NotAllowed(
+            _("A decision already takes effect on %(day)s. Correct that one, or choose that day or a later one.")
+            % {"day": decisions[-1].effective_on.isoformat()}
+        )
+    state = state_of(decisions, effective_on)
+    return lifecycle_of(record).check(state, act)
+
+
+def state_of(decisions: list[Decision], on: date) -> str:
+    """The state of a record on a day, given its known decisions in order (annulments already left out)."""
+    state = lifecycles.NONE
+    for decision in decisions:
+        if decision.effective_on > on:
+            break
+        state = decision.state
+        if decision.until and decision.until <= on and decision.act not in (Act.SUSPEND, Act.WITHDRAW):
+            state = "expired"
+    return state
