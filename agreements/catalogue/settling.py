@@ -48,11 +48,12 @@ class Settling:
         fields = [field.name for field in model._meta.concrete_fields if not field.primary_key]
         model._default_manager.bulk_update(changed, fields)
         self._count(model, added=len(new), changed=len(changed))
+        kept = {_key(row, key): row for row in wanted}
         if prune is not None:
-            gone = [row.pk for row in prune if _key(row, key) not in {_key(row, key) for row in wanted}]
+            gone = [row.pk for row in prune if _key(row, key) not in kept]
             model._default_manager.filter(pk__in=gone).delete()
             self._count(model, removed=len(gone))
-        return {_key(row, key): row for row in wanted}
+        return kept
 
     def link(
         self, through: type[Model], near: str, far: str, wanted: dict[int, set[int]], *, prune: bool = True
@@ -63,13 +64,15 @@ class Settling:
             near, far
         ):
             held[near_id].add(far_id)
+        new, removed = [], 0
         for near_id, far_ids in wanted.items():
             gone = held[near_id] - far_ids if prune else set()
             if gone:
                 through._default_manager.filter(**{near: near_id, f"{far}__in": gone}).delete()
-            new = [through(**{near: near_id, far: far_id}) for far_id in far_ids - held[near_id]]
-            through._default_manager.bulk_create(new)
-            self._count(through, added=len(new), removed=len(gone))
+            removed += len(gone)
+            new += [through(**{near: near_id, far: far_id}) for far_id in far_ids - held[near_id]]
+        through._default_manager.bulk_create(new)
+        self._count(through, added=len(new), removed=removed)
 
     def settle(self, model: type[Model], same: tuple[str, ...], wanted: list[Model]) -> None:
         """Make dated facts as wanted, told apart by what they say.
