@@ -85,8 +85,8 @@ def test_compiled_lists_are_complete():
     bodies = Authority.objects.filter(capacities=["accreditation"])
     assert bodies.count() == 79
     assert bodies.get(acronym="NA").name == "Norwegian Accreditation"
-    # 60 rows; the two of the Swiss text speak of both product classes; the EU's recognition of FDA comes on top.
-    assert AuthorityRecognition.objects.count() == 60 + 2 + 1
+    # 60 rows; the two of the Swiss text speak of both classes; the EU's recognition of FDA for each comes on top.
+    assert AuthorityRecognition.objects.count() == 60 + 2 + 2
 
 
 def test_a_kind_of_result_goes_only_with_sectors_it_can_mean():
@@ -282,7 +282,7 @@ def test_recognition_of_inspectorates_is_per_authority_and_class():
     assert (sweden.valid.lower, sweden.not_before, sweden.since) == (date(2025, 9, 30), date(2023, 6, 1), "")
     malta = said.get(authority__economy__code="MT", product_class="veterinary")
     assert (malta.status, malta.valid.lower) == ("assessment_ongoing", date(2025, 10, 1))
-    fda = said.get(importing__code="EU")
+    fda = said.get(importing__code="EU", product_class="human")
     assert (fda.authority.code, fda.valid.lower, fda.since) == ("us-fda", date(2017, 6, 30), "2017-06")
     assert said.get(authority__code="gb-mhra").valid.upper == date(2021, 1, 1)
     swiss = AuthorityRecognition.objects.filter(annex__code="US-CH-GMP")
