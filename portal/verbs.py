@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from django.db import models, transaction
 
+from portal import clock
+
 
 @dataclass
 class Frame:
@@ -38,7 +40,8 @@ def running(name: str):
     frame = Frame(name)
     token = _running.set(frame)
     try:
-        with transaction.atomic():
+        # One act has one moment: all that it writes carries the same.
+        with clock.at(clock.now()), transaction.atomic():
             yield frame
             if frame.entries != 1:
                 raise UnauditedVerb(f"{name} left {frame.entries} audit entries instead of one")

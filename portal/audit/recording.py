@@ -59,8 +59,8 @@ def record(*, by, target, target_name: str = "", reason: str = "", before=None, 
         target_id=str(target.pk),
         target_name=(target_name or str(target))[:300],
         reason=reason,
-        before=before or {},
-        after=after or {},
+        before=_as_stored(before),
+        after=_as_stored(after),
         request_id=_request_id.get(),
         previous_hash=last or "",
     )
@@ -68,6 +68,11 @@ def record(*, by, target, target_name: str = "", reason: str = "", before=None, 
     entry.save(force_insert=True)
     frame.entries += 1
     return entry
+
+
+def _as_stored(content: dict | None) -> dict:
+    """The content as the database gives it back (dates as text), so that a hash made now holds then."""
+    return json.loads(json.dumps(content or {}, cls=DjangoJSONEncoder))
 
 
 def digest(entry: AuditEntry) -> str:
