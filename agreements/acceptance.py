@@ -127,11 +127,21 @@ def undertakings_for(question: Question, texts: Texts) -> list[UndertakingAnswer
     answers = []
     for importing_id, importing_membership in importing.items():
         for exporting_id, exporting_membership in exporting.items():
-            for fact in texts.undertakings[(importing_id, exporting_id)]:
-                if fact.known(moment) and texts.speaks_of(fact.row, question.kind, question.sector):
-                    membership = exporting_membership or importing_membership
-                    answers.append(_answer(fact, membership, question, texts))
+            known = [fact for fact in texts.undertakings[(importing_id, exporting_id)] if fact.known(moment)]
+            asked = [fact for fact in known if texts.speaks_of(fact.row, question.kind, question.sector)]
+            membership = exporting_membership or importing_membership
+            answers += [_answer(fact, membership, question, texts) for fact in _one_per_subject(asked, day)]
     return answers
+
+
+def _one_per_subject(facts: list[Fact], day: date) -> list[Fact]:
+    """Of undertakings that differ only in their days, the one that covers the day, or else the first."""
+    chosen: dict[tuple, Fact] = {}
+    for fact in facts:
+        subject = (fact.row.annex_id, fact.row.kind, fact.row.sector_id)
+        if subject not in chosen or (fact.true_on(day) and not chosen[subject].true_on(day)):
+            chosen[subject] = fact
+    return list(chosen.values())
 
 
 def _answer(fact: Fact, membership: Fact | None, question: Question, texts: Texts) -> UndertakingAnswer:
@@ -141,7 +151,9 @@ def _answer(fact: Fact, membership: Fact | None, question: Question, texts: Text
         undertaking_step([fact], undertaking.kind, texts, day, moment),
     ]
     if membership is not None:
-        chain.append(membership_step([membership], membership.row.union_id, membership.row.member_id, texts, day))
+        chain.append(
+            membership_step([membership], membership.row.union_id, membership.row.member_id, texts, day)
+        )
     if undertaking.kind in AUTHORITY_KINDS:
         chain += inspectorate_steps(fact, question, texts)
     answer = decide(chain, accepted_standing="text_obliges")
@@ -181,7 +193,10 @@ def inspectorates_for(question: Question, texts: Texts) -> list[InspectorateAnsw
             chain = [*base, _inspectorate_step(facts, day, moment)]
             row = facts[0].row
             found[(row.authority_id, row.product_class, row.annex_id)] = InspectorateAnswer(
-                row.authority, row.product_class, said.undertaking, decide(chain, accepted_standing="recognised")
+                row.authority,
+                row.product_class,
+                said.undertaking,
+                decide(chain, accepted_standing="recognised"),
             )
     return list(found.values())
 
@@ -189,21 +204,17 @@ def inspectorates_for(question: Question, texts: Texts) -> list[InspectorateAnsw
 def inspectorate_steps(fact: Fact, question: Question, texts: Texts) -> list[Step]:
     """Where the text recognises inspectorates one by one: is one of the asked economy's recognised on that day?"""
     groups = _inspectorates(fact.row, question, texts)
-    steps = [_inspectorate_step(facts, question.clocks.on, question.clocks.asked_at) for facts in groups.values()]
+    steps = [
+        _inspectorate_step(facts, question.clocks.on, question.clocks.asked_at) for facts in groups.values()
+    ]
     order = [Outcome.MET, Outcome.UNKNOWN, Outcome.NOT_MET]
-    if not steps and _names_inspectorates(fact.row, texts):
-        sentence = _("No inspectorate of %(economy)s is recognised under this annex.") % {
-            "economy": question.exporting.name
-        }
-        return [Step("authority_recognised", Outcome.NOT_MET, sentence, "authority_not_recognised")]
+    # A text under which no inspectorate at all is on file is not known to recognise them one by one.
+    if not steps and texts.authority_recognitions[fact.row.annex_id]:
+        sentence = _(
+            "Whether an inspectorate of %(economy)s is recognised under this annex is not on file."
+        ) % {"economy": question.exporting.name}
+        return [Step("authority_recognised", Outcome.UNKNOWN, sentence, "authority_recognition_not_on_file")]
     return sorted(steps, key=lambda step: order.index(step.outcome))[:1]
-
-
-def _names_inspectorates(undertaking, texts: Texts) -> bool:
-    return any(
-        fact.row.importing_id == undertaking.importing_id
-        for fact in texts.authority_recognitions[undertaking.annex_id]
-    )
 
 
 def _inspectorates(undertaking, question: Question, texts: Texts) -> dict[tuple, list[Fact]]:
@@ -215,8 +226,15 @@ def _inspectorates(undertaking, question: Question, texts: Texts) -> dict[tuple,
         own = question.exporting.id in (row.authority.economy_id, undertaking.exporting_id) and (
             row.authority.economy_id == question.exporting.id or question.exporting.kind == EconomyKind.UNION
         )
-        speaks = texts.speaks_of(undertaking, "", sector) and (question.sector is None or sector.meets(question.sector))
-        if own and speaks and row.importing_id == undertaking.importing_id and fact.known(question.clocks.asked_at):
+        speaks = texts.speaks_of(undertaking, "", sector) and (
+            question.sector is None or sector.meets(question.sector)
+        )
+        if (
+            own
+            and speaks
+            and row.importing_id == undertaking.importing_id
+            and fact.known(question.clocks.asked_at)
+        ):
             groups.setdefault((row.authority_id, row.product_class), []).append(fact)
     return groups
 
@@ -240,14 +258,24 @@ def _inspectorate_step(facts: list[Fact], day: date, moment: datetime) -> Step:
         return _authority_step(Outcome.UNKNOWN, sentence, "authority_since_not_on_file", later)
     sentence = _("%(authority)s is not recognised for %(class)s on this day.") % values
     if later is not None and later.row.status == AuthorityRecognition.Status.RECOGNISED:
-        sentence = _("%(authority)s: recognised for %(class)s only from %(day)s.") % {**values, "day": _say(later.start)}
+        sentence = _("%(authority)s: recognised for %(class)s only from %(day)s.") % {
+            **values,
+            "day": _say(later.start),
+        }
     return _authority_step(Outcome.NOT_MET, sentence, "authority_not_recognised", later or facts[0])
 
 
 def _authority_step(outcome: str, sentence: str, standing: str, fact: Fact) -> Step:
     row = fact.row
     return Step(
-        "authority_recognised", outcome, sentence, standing, fact.start, fact.end, row.citation, tuple(row.sources),
+        "authority_recognised",
+        outcome,
+        sentence,
+        standing,
+        fact.start,
+        fact.end,
+        row.citation,
+        tuple(row.sources),
         row.evidence_year,
     )
 
@@ -261,13 +289,24 @@ def annex_step(annex_id: int, texts: Texts, day: date, moment: datetime) -> Step
     if period is None:
         later = next((fact for fact in known if fact.start and fact.start > day), None)
         return Step(
-            "annex_in_force", Outcome.NOT_MET, _not_yet(name, later), "annex_not_in_force",
-            end=later.start if later else None, citation=annex.citation, sources=tuple(annex.sources),
+            "annex_in_force",
+            Outcome.NOT_MET,
+            _not_yet(name, later),
+            "annex_not_in_force",
+            end=later.start if later else None,
+            citation=annex.citation,
+            sources=tuple(annex.sources),
         )
     outcome, standing = _ANNEX_OUTCOMES[period.row.status]
     return Step(
-        "annex_in_force", outcome, _annex_sentence(name, annex, period), standing, period.start, period.end,
-        annex.citation or annex.agreement.citation, tuple(period.row.sources or annex.sources),
+        "annex_in_force",
+        outcome,
+        _annex_sentence(name, annex, period),
+        standing,
+        period.start,
+        period.end,
+        annex.citation or annex.agreement.citation,
+        tuple(period.row.sources or annex.sources),
         period.row.evidence_year,
     )
 
@@ -286,17 +325,26 @@ def _not_yet(name: str, later: Fact | None) -> str:
     if later is None:
         return _("%(annex)s was not in force.") % {"annex": name}
     return _("%(annex)s was not in force yet; its record begins on %(day)s.") % {
-        "annex": name, "day": _say(later.start)
+        "annex": name,
+        "day": _say(later.start),
     }
 
 
 def _annex_sentence(name: str, annex, period: Fact) -> str:
     row = period.row
-    values = {"annex": name, "status": row.get_status_display(), "since": _since(period), "until": _say(period.end)}
+    values = {
+        "annex": name,
+        "status": row.get_status_display(),
+        "since": _since(period),
+        "until": _say(period.end),
+    }
     if row.status == AnnexStatus.UNKNOWN:
         sentence = _("Whether %(annex)s was in force on this day is not known from the sources.") % values
     elif row.start_is_evidence:
-        sentence = _("%(annex)s is %(status)s, by %(since)s at the latest; the sources do not give its start.") % values
+        sentence = (
+            _("%(annex)s is %(status)s, by %(since)s at the latest; the sources do not give its start.")
+            % values
+        )
     elif period.start is None:
         sentence = _("%(annex)s: %(status)s.") % values
     else:
@@ -314,7 +362,8 @@ def _annex_sentence(name: str, annex, period: Fact) -> str:
 def undertaking_step(candidates: list[Fact], kind: str, texts: Texts, day: date, moment: datetime) -> Step:
     """Does one of the undertakings cover the parties and this kind of result ("" for any) on that day?"""
     known = [fact for fact in candidates if fact.known(moment)]
-    fact = next((fact for fact in known if fact.true_on(day)), None)
+    covering = [fact for fact in known if fact.true_on(day)]
+    fact = min(covering, key=lambda fact: (not fact.row.verified, fact.row.sector_id is None), default=None)
     if fact is None:
         later = next((fact for fact in known if fact.start and fact.start > day), None)
         sentence = _("The text does not oblige the partner to accept this kind of result.")
@@ -327,16 +376,31 @@ def undertaking_step(candidates: list[Fact], kind: str, texts: Texts, day: date,
         "exporting": texts.economies[undertaking.exporting_id].name,
         "kind": ResultKind(kind).label if kind else _("results"),
     }
-    if undertaking.sector_id is None:
-        sentence = _("%(importing)s accepts %(kind)s from %(exporting)s; the source does not name the sectors.") % values
+    if not undertaking.verified:
+        sentence = _(
+            "Whether %(importing)s already accepted %(kind)s from %(exporting)s under this text is not verified."
+        )
+        sentence, outcome, standing = sentence % values, Outcome.UNKNOWN, "undertaking_unverified"
+    elif undertaking.sector_id is None:
+        sentence = (
+            _("%(importing)s accepts %(kind)s from %(exporting)s; the source does not name the sectors.")
+            % values
+        )
         outcome, standing = Outcome.UNKNOWN, "sector_not_named"
     else:
         values["sector"] = texts.sectors[undertaking.sector_id].name
         sentence = _("%(importing)s accepts %(kind)s from %(exporting)s for %(sector)s.") % values
         outcome, standing = Outcome.MET, ""
     return Step(
-        "undertaking_covers", outcome, sentence, standing, fact.start, fact.end, undertaking.citation,
-        tuple(undertaking.sources), undertaking.evidence_year,
+        "undertaking_covers",
+        outcome,
+        sentence,
+        standing,
+        fact.start,
+        fact.end,
+        undertaking.citation,
+        tuple(undertaking.sources),
+        undertaking.evidence_year,
     )
 
 
@@ -358,7 +422,14 @@ def membership_step(memberships: list[Fact], party_id: int, economy_id: int, tex
         sentence = _("Whether %(economy)s counts as %(party)s on this day is unverified.") % values
         outcome, standing = Outcome.UNKNOWN, "membership_unverified"
     return Step(
-        "located_in_exporting_party", outcome, sentence, standing, fact.start, fact.end, row.citation, tuple(row.sources)
+        "located_in_exporting_party",
+        outcome,
+        sentence,
+        standing,
+        fact.start,
+        fact.end,
+        row.citation,
+        tuple(row.sources),
     )
 
 

@@ -252,10 +252,13 @@ def _annex_marks(facts: LineFacts, texts: Texts, moment: datetime) -> Iterator[M
 
 
 def _undertaking_marks(undertakings: list[Fact]) -> Iterator[Mark]:
-    named = [_span(fact) for fact in undertakings if fact.row.sector_id is not None]
+    verified = [_span(fact) for fact in undertakings if fact.row.verified]
+    named = [_span(fact) for fact in undertakings if fact.row.verified and fact.row.sector_id is not None]
     every = [_span(fact) for fact in undertakings]
     for gap in _gaps(every):
         yield Mark(1, Outcome.NOT_MET, Standing.NO_UNDERTAKING, *gap)
+    for gap in _gaps(verified):
+        yield Mark(1, Outcome.UNKNOWN, Standing.UNDERTAKING_UNVERIFIED, *gap)
     for gap in _gaps(named):
         yield Mark(1, Outcome.UNKNOWN, Standing.SECTOR_NOT_NAMED, *gap)
 

@@ -36,7 +36,7 @@ def suspend(*, by: Acting, accreditation: Accreditation, terms: Terms) -> Decisi
 @verb
 def restore(*, by: Acting, accreditation: Accreditation, terms: Terms) -> Decision:
     """End a suspension."""
-    return _decide(by, accreditation, Act.RESTORE, terms)
+    return _decide(by, accreditation, Act.RESTORE, deciding.with_running_term(accreditation, terms))
 
 
 @verb

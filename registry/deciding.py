@@ -93,6 +93,11 @@ def terms_of(decision: Decision, **changes) -> Terms:
     return replace(Terms(**fields), **changes)
 
 
+def with_running_term(record, terms: Terms) -> Terms:
+    """The terms of a restoration: the term that ran before the suspension goes on, unless they give a new one."""
+    return replace(terms, until=terms.until or policies.term_of(known_decisions(record), terms.effective_on))
+
+
 def lines_in(record, on: date, *states: str) -> list[ScopeLine]:
     """The record's lines that stand in one of the states on a day, by the decisions that count now."""
     last: dict[int, str] = {}

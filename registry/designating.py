@@ -28,9 +28,16 @@ def place_lines(record, scopes: list[Scope], *, field: str) -> list[ScopeLine]:
     lines = []
     for scope in scopes:
         line, _made = ScopeLine.objects.get_or_create(
-            body_id=record.body_id, annex_id=record.annex_id, exporting_id=record.exporting_id,
-            importing_id=record.importing_id, site=scope.site, sector=scope.sector, kind=scope.kind,
-            requirement=scope.requirement, product=scope.product, procedure=scope.procedure,
+            body_id=record.body_id,
+            annex_id=record.annex_id,
+            exporting_id=record.exporting_id,
+            importing_id=record.importing_id,
+            site=scope.site,
+            sector=scope.sector,
+            kind=scope.kind,
+            requirement=scope.requirement,
+            product=scope.product,
+            procedure=scope.procedure,
             defaults={field: record, "recorded_at": clock.now()},
         )
         if getattr(line, f"{field}_id") is None:
@@ -42,19 +49,38 @@ def place_lines(record, scopes: list[Scope], *, field: str) -> list[ScopeLine]:
 
 @verb
 def designate(
-    *, by: Acting, body: Body, annex: Annex, exporting: Economy, importing: Economy, authority: Authority | None,
-    scopes: list[Scope], terms: Terms, origin: str = Origin.REGISTER_ROW, source_name: str = "",
+    *,
+    by: Acting,
+    body: Body,
+    annex: Annex,
+    exporting: Economy,
+    importing: Economy,
+    authority: Authority | None,
+    scopes: list[Scope],
+    terms: Terms,
+    origin: str = Origin.REGISTER_ROW,
+    source_name: str = "",
 ) -> Designation:
     """Designate a body to the partner for these scope lines, or for further ones. Raises NotYours or NotAllowed."""
     designation, _made = Designation.objects.select_for_update().get_or_create(
-        body=body, annex=annex, exporting=exporting, importing=importing,
+        body=body,
+        annex=annex,
+        exporting=exporting,
+        importing=importing,
         defaults={
-            "authority": authority, "origin": origin, "source_name": source_name, "recorded_at": clock.now(),
+            "authority": authority,
+            "origin": origin,
+            "source_name": source_name,
+            "recorded_at": clock.now(),
         },
     )
     lines = place_lines(designation, scopes, field="designation")
     deciding.decide(
-        by=by, record=designation, act=Act.DESIGNATE, terms=terms, states=dict.fromkeys(lines, State.DESIGNATED)
+        by=by,
+        record=designation,
+        act=Act.DESIGNATE,
+        terms=terms,
+        states=dict.fromkeys(lines, State.DESIGNATED),
     )
     return designation
 
@@ -64,15 +90,22 @@ def notify(*, by: Acting, designation: Designation, regulator: Authority | None,
     """Put a designation before the partner: opens the recognition, for the lines designated on that day."""
     designation = deciding.lock(designation)
     recognition, _made = Recognition.objects.select_for_update().get_or_create(
-        body_id=designation.body_id, annex_id=designation.annex_id, exporting_id=designation.exporting_id,
+        body_id=designation.body_id,
+        annex_id=designation.annex_id,
+        exporting_id=designation.exporting_id,
         importing_id=designation.importing_id,
         defaults={
-            "designation": designation, "authority": regulator, "origin": designation.origin,
-            "source_name": designation.source_name, "recorded_at": clock.now(),
+            "designation": designation,
+            "authority": regulator,
+            "origin": designation.origin,
+            "source_name": designation.source_name,
+            "recorded_at": clock.now(),
         },
     )
     lines = deciding.lines_in(designation, terms.effective_on, State.DESIGNATED)
-    ScopeLine.objects.filter(id__in=[line.id for line in lines], recognition=None).update(recognition=recognition)
+    ScopeLine.objects.filter(id__in=[line.id for line in lines], recognition=None).update(
+        recognition=recognition
+    )
     deciding.decide(
         by=by, record=recognition, act=Act.NOTIFY, terms=terms, states=dict.fromkeys(lines, State.AWAITING)
     )
@@ -83,7 +116,12 @@ def notify(*, by: Acting, designation: Designation, regulator: Authority | None,
 def suspend(*, by: Acting, designation: Designation, terms: Terms, lines=None) -> Decision:
     """For a time the designation, or those lines of it, does not count."""
     return deciding.on_lines(
-        by=by, record=designation, act=Act.SUSPEND, terms=terms, among=[State.DESIGNATED], after=State.SUSPENDED,
+        by=by,
+        record=designation,
+        act=Act.SUSPEND,
+        terms=terms,
+        among=[State.DESIGNATED],
+        after=State.SUSPENDED,
         lines=lines,
     )
 
@@ -92,7 +130,12 @@ def suspend(*, by: Acting, designation: Designation, terms: Terms, lines=None) -
 def restore(*, by: Acting, designation: Designation, terms: Terms, lines=None) -> Decision:
     """End a suspension (ISO/IEC 17000:2020, 8.5)."""
     return deciding.on_lines(
-        by=by, record=designation, act=Act.RESTORE, terms=terms, among=[State.SUSPENDED], after=State.DESIGNATED,
+        by=by,
+        record=designation,
+        act=Act.RESTORE,
+        terms=deciding.with_running_term(designation, terms),
+        among=[State.SUSPENDED],
+        after=State.DESIGNATED,
         lines=lines,
     )
 
@@ -101,8 +144,14 @@ def restore(*, by: Acting, designation: Designation, terms: Terms, lines=None) -
 def restrict(*, by: Acting, designation: Designation, terms: Terms, lines, reasons=None) -> Decision:
     """Take these lines out of the scope; the designation lives on for the others."""
     return deciding.on_lines(
-        by=by, record=designation, act=Act.RESTRICT, terms=terms, among=[State.DESIGNATED], after=State.WITHDRAWN,
-        lines=lines, reasons=reasons,
+        by=by,
+        record=designation,
+        act=Act.RESTRICT,
+        terms=terms,
+        among=[State.DESIGNATED],
+        after=State.WITHDRAWN,
+        lines=lines,
+        reasons=reasons,
     )
 
 
@@ -110,7 +159,11 @@ def restrict(*, by: Acting, designation: Designation, terms: Terms, lines, reaso
 def withdraw(*, by: Acting, designation: Designation, terms: Terms) -> Decision:
     """End the designation; ``terms.older_results`` rules on results made before."""
     return deciding.on_lines(
-        by=by, record=designation, act=Act.WITHDRAW, terms=terms, among=[State.DESIGNATED, State.SUSPENDED],
+        by=by,
+        record=designation,
+        act=Act.WITHDRAW,
+        terms=terms,
+        among=[State.DESIGNATED, State.SUSPENDED],
         after=State.WITHDRAWN,
     )
 
@@ -119,7 +172,11 @@ def withdraw(*, by: Acting, designation: Designation, terms: Terms) -> Decision:
 def renew(*, by: Acting, designation: Designation, terms: Terms) -> Decision:
     """Give the designation a new term, also after it ran out."""
     return deciding.on_lines(
-        by=by, record=designation, act=Act.RENEW, terms=terms, among=[State.DESIGNATED, State.EXPIRED],
+        by=by,
+        record=designation,
+        act=Act.RENEW,
+        terms=terms,
+        among=[State.DESIGNATED, State.EXPIRED],
         after=State.DESIGNATED,
     )
 
@@ -128,6 +185,10 @@ def renew(*, by: Acting, designation: Designation, terms: Terms) -> Decision:
 def expire(*, by: Acting, designation: Designation, terms: Terms) -> Decision:
     """Put on record that the term has run out (ISO/IEC 17000:2020, 8.4)."""
     return deciding.on_lines(
-        by=by, record=designation, act=Act.EXPIRE, terms=terms, among=[State.DESIGNATED, State.SUSPENDED],
+        by=by,
+        record=designation,
+        act=Act.EXPIRE,
+        terms=terms,
+        among=[State.DESIGNATED, State.SUSPENDED],
         after=State.EXPIRED,
     )

@@ -1,13 +1,13 @@
 """Who may do what in the register, and whether the thing is in a fit state. Buttons and verbs ask the same functions."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
 from agreements.acting import Acting
 from portal.lifecycle import Lifecycle, NotAllowed
 from registry import lifecycles
-from registry.models import Accreditation, Act, Decision, Designation, Recognition
+from registry.models import Accreditation, Act, Decision, Designation, Recognition, State
 
 
 class NotYours(Exception):
@@ -67,20 +67,36 @@ def check_follows(record, act: str, decisions: list[Decision], effective_on: dat
     """
     if decisions and effective_on < decisions[-1].effective_on:
         raise NotAllowed(
-            _("A decision already takes effect on %(day)s. Correct that one, or choose that day or a later one.")
+            _(
+                "A decision already takes effect on %(day)s. Correct that one, or choose that day or a later one."
+            )
             % {"day": decisions[-1].effective_on.isoformat()}
         )
-    state = state_of(decisions, effective_on)
+    # Expiry is put on record for a term that has run out: what counts is the state on the term's last day.
+    on = effective_on - timedelta(days=1) if act == Act.EXPIRE else effective_on
+    state = state_of(decisions, on)
     return lifecycle_of(record).check(state, act)
 
 
 def state_of(decisions: list[Decision], on: date) -> str:
     """The state of a record on a day, given its known decisions in order (annulments already left out)."""
-    state = lifecycles.NONE
+    state, until = lifecycles.NONE, None
     for decision in decisions:
         if decision.effective_on > on:
             break
         state = decision.state
-        if decision.until and decision.until <= on and decision.act not in (Act.SUSPEND, Act.WITHDRAW):
-            state = "expired"
+        if decision.act != Act.RESTRICT:
+            until = decision.until
+    if until is not None and until <= on and state in State.standing():
+        return State.EXPIRED
     return state
+
+
+def term_of(decisions: list[Decision], on: date) -> date | None:
+    """The first day after the term that was given last by that day, suspensions aside; None for an open term."""
+    terms = [
+        d.until
+        for d in decisions
+        if d.effective_on <= on and d.act not in (Act.SUSPEND, Act.RESTRICT, Act.CONTEST)
+    ]
+    return terms[-1] if terms else None

@@ -14,19 +14,38 @@ _OPEN = [State.AWAITING, State.CONTESTED, State.RECOGNISED, State.REFUSED]
 
 @verb
 def list_body(
-    *, by: Acting, body: Body, annex: Annex, exporting: Economy, importing: Economy, authority: Authority | None,
-    scopes: list[Scope], terms: Terms, origin: str = Origin.REGISTER_ROW, source_name: str = "",
+    *,
+    by: Acting,
+    body: Body,
+    annex: Annex,
+    exporting: Economy,
+    importing: Economy,
+    authority: Authority | None,
+    scopes: list[Scope],
+    terms: Terms,
+    origin: str = Origin.REGISTER_ROW,
+    source_name: str = "",
 ) -> Recognition:
     """Recognise a body whose designation is not on file: the partner's own list shows it, and presupposes one."""
     recognition, _made = Recognition.objects.select_for_update().get_or_create(
-        body=body, annex=annex, exporting=exporting, importing=importing,
+        body=body,
+        annex=annex,
+        exporting=exporting,
+        importing=importing,
         defaults={
-            "authority": authority, "origin": origin, "source_name": source_name, "recorded_at": clock.now(),
+            "authority": authority,
+            "origin": origin,
+            "source_name": source_name,
+            "recorded_at": clock.now(),
         },
     )
     lines = place_lines(recognition, scopes, field="recognition")
     deciding.decide(
-        by=by, record=recognition, act=Act.RECOGNISE, terms=terms, states=dict.fromkeys(lines, State.RECOGNISED)
+        by=by,
+        record=recognition,
+        act=Act.RECOGNISE,
+        terms=terms,
+        states=dict.fromkeys(lines, State.RECOGNISED),
     )
     return recognition
 
@@ -65,7 +84,11 @@ def recognise_in_part(
 def refuse(*, by: Acting, recognition: Recognition, terms: Terms) -> Decision:
     """Refuse the whole scope."""
     return deciding.on_lines(
-        by=by, record=recognition, act=Act.REFUSE, terms=terms, among=[State.AWAITING, State.CONTESTED],
+        by=by,
+        record=recognition,
+        act=Act.REFUSE,
+        terms=terms,
+        among=[State.AWAITING, State.CONTESTED],
         after=State.REFUSED,
     )
 
@@ -76,7 +99,11 @@ def contest(*, by: Acting, recognition: Recognition, terms: Terms) -> Decision:
     if not terms.public_reason:
         raise ValueError("A contestation states its reasons")
     return deciding.on_lines(
-        by=by, record=recognition, act=Act.CONTEST, terms=terms, among=[State.AWAITING, State.RECOGNISED],
+        by=by,
+        record=recognition,
+        act=Act.CONTEST,
+        terms=terms,
+        among=[State.AWAITING, State.RECOGNISED],
         after=State.CONTESTED,
     )
 
@@ -85,8 +112,13 @@ def contest(*, by: Acting, recognition: Recognition, terms: Terms) -> Decision:
 def suspend(*, by: Acting, recognition: Recognition, terms: Terms, lines=None) -> Decision:
     """For a time results do not count; ``terms.older_results`` rules on those made before."""
     return deciding.on_lines(
-        by=by, record=recognition, act=Act.SUSPEND, terms=terms, among=[State.RECOGNISED, State.CONTESTED],
-        after=State.SUSPENDED, lines=lines,
+        by=by,
+        record=recognition,
+        act=Act.SUSPEND,
+        terms=terms,
+        among=[State.RECOGNISED, State.CONTESTED],
+        after=State.SUSPENDED,
+        lines=lines,
     )
 
 
@@ -94,8 +126,13 @@ def suspend(*, by: Acting, recognition: Recognition, terms: Terms, lines=None) -
 def restore(*, by: Acting, recognition: Recognition, terms: Terms, lines=None) -> Decision:
     """End a suspension or settle a contestation in the body's favour."""
     return deciding.on_lines(
-        by=by, record=recognition, act=Act.RESTORE, terms=terms, among=[State.SUSPENDED, State.CONTESTED],
-        after=State.RECOGNISED, lines=lines,
+        by=by,
+        record=recognition,
+        act=Act.RESTORE,
+        terms=deciding.with_running_term(recognition, terms),
+        among=[State.SUSPENDED, State.CONTESTED],
+        after=State.RECOGNISED,
+        lines=lines,
     )
 
 
@@ -103,8 +140,14 @@ def restore(*, by: Acting, recognition: Recognition, terms: Terms, lines=None) -
 def restrict(*, by: Acting, recognition: Recognition, terms: Terms, lines, reasons=None) -> Decision:
     """Take these lines out of what is recognised; the others stay."""
     return deciding.on_lines(
-        by=by, record=recognition, act=Act.RESTRICT, terms=terms, among=[State.RECOGNISED], after=State.WITHDRAWN,
-        lines=lines, reasons=reasons,
+        by=by,
+        record=recognition,
+        act=Act.RESTRICT,
+        terms=terms,
+        among=[State.RECOGNISED],
+        after=State.WITHDRAWN,
+        lines=lines,
+        reasons=reasons,
     )
 
 
@@ -112,8 +155,12 @@ def restrict(*, by: Acting, recognition: Recognition, terms: Terms, lines, reaso
 def withdraw(*, by: Acting, recognition: Recognition, terms: Terms) -> Decision:
     """End the recognition; ``terms.older_results`` rules on results made before (21 CFR 26.68)."""
     return deciding.on_lines(
-        by=by, record=recognition, act=Act.WITHDRAW, terms=terms,
-        among=[State.RECOGNISED, State.SUSPENDED, State.CONTESTED], after=State.WITHDRAWN,
+        by=by,
+        record=recognition,
+        act=Act.WITHDRAW,
+        terms=terms,
+        among=[State.RECOGNISED, State.SUSPENDED, State.CONTESTED],
+        after=State.WITHDRAWN,
     )
 
 
@@ -121,7 +168,11 @@ def withdraw(*, by: Acting, recognition: Recognition, terms: Terms) -> Decision:
 def renew(*, by: Acting, recognition: Recognition, terms: Terms) -> Decision:
     """Give the recognition a new term, also after it ran out."""
     return deciding.on_lines(
-        by=by, record=recognition, act=Act.RENEW, terms=terms, among=[State.RECOGNISED, State.EXPIRED],
+        by=by,
+        record=recognition,
+        act=Act.RENEW,
+        terms=terms,
+        among=[State.RECOGNISED, State.EXPIRED],
         after=State.RECOGNISED,
     )
 
@@ -130,6 +181,10 @@ def renew(*, by: Acting, recognition: Recognition, terms: Terms) -> Decision:
 def expire(*, by: Acting, recognition: Recognition, terms: Terms) -> Decision:
     """Put on record that the term has run out."""
     return deciding.on_lines(
-        by=by, record=recognition, act=Act.EXPIRE, terms=terms, among=[State.RECOGNISED, State.SUSPENDED],
+        by=by,
+        record=recognition,
+        act=Act.EXPIRE,
+        terms=terms,
+        among=[State.RECOGNISED, State.SUSPENDED],
         after=State.EXPIRED,
     )

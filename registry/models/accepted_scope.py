@@ -24,6 +24,7 @@ class Standing(models.TextChoices):
     ANNEX_SUSPENDED = "annex_suspended", _("the text is suspended")
     ANNEX_STATUS_UNKNOWN = "annex_status_unknown", _("whether the text was in force is not known")
     NO_UNDERTAKING = "no_undertaking", _("the text does not oblige the partner to accept this kind of result")
+    UNDERTAKING_UNVERIFIED = "undertaking_unverified", _("whether the text already covered this kind of result is not verified")
     SECTOR_NOT_NAMED = "sector_not_named", _("the source does not name the sectors of the text")
     REQUIREMENT_NOT_LISTED = "requirement_not_listed", _("the requirement is not on the list")
     REQUIREMENT_LIST_NOT_ON_FILE = "requirement_list_not_on_file", _("the list of requirements is not on file")
@@ -48,6 +49,10 @@ class Standing(models.TextChoices):
     NOT_THIRD_PARTY = "not_third_party", _("not a third-party body")
     THIRD_PARTY_NOT_ON_FILE = "third_party_not_on_file", _("whether it is a third party is not on file")
     AUTHORITY_NOT_RECOGNISED = "authority_not_recognised", _("the inspectorate is not recognised")
+    AUTHORITY_RECOGNITION_NOT_ON_FILE = (
+        "authority_recognition_not_on_file",
+        _("whether an inspectorate is recognised is not on file"),
+    )
     AUTHORITY_SINCE_NOT_ON_FILE = "authority_since_not_on_file", _("since when the inspectorate is recognised is not on file")
     KIND_NOT_STATED = "kind_not_stated", _("recognised; for which kind of result is not on file")
     REQUIREMENT_NOT_STATED = "requirement_not_stated", _("recognised for the sector; for which requirement is not on file")

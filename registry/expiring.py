@@ -1,0 +1,60 @@
+"""What follows from the calendar alone: terms that have run out are put on record as expired."""
+
+import logging
+from datetime import date
+
+from django.db.models import Exists, F, OuterRef, Q
+
+from agreements.acting import Acting
+from registry import accrediting, designating, recognising
+from registry.deciding import Terms
+from registry.models import Decision, State
+
+logger = logging.getLogger(__name__)
+
+_VERBS = {
+    "accreditation": accrediting.expire,
+    "designation": designating.expire,
+    "recognition": recognising.expire,
+}
+
+
+def expire_lapsed(*, by: Acting, today: date) -> int:
+    """Put every term that ended by today on record as expired, each in a transaction of its own.
+
+    Catches up after missed runs: the expiry takes effect on the day the term ended, whenever it is written down. The answer
+    does not wait for it, since a term counts only to its end anyway. Returns how many were written.
+    """
+    count = 0
+    for decision in lapsed(today):
+        for field, expire in _VERBS.items():
+            record = getattr(decision, field)
+            if record is not None:
+                terms = Terms(effective_on=decision.until, citation="ISO/IEC 17000:2020, 8.4")
+                expire(by=by, terms=terms, **{field: record})
+                count += 1
+    if count:
+        logger.info("%s terms put on record as expired", count)
+    return count
+
+
+def lapsed(today: date) -> list[Decision]:
+    """The decisions whose term ended by today, with nothing decided on their record since the term began."""
+    same_record = (
+        Q(designation=OuterRef("designation"))
+        | Q(recognition=OuterRef("recognition"))
+        | Q(accreditation=OuterRef("accreditation"))
+    )
+    later = Decision.objects.known().filter(
+        same_record,
+        Q(effective_on__gt=OuterRef("effective_on"))
+        | Q(effective_on=OuterRef("effective_on"), id__gt=OuterRef("id")),
+    )
+    running_out = Decision.objects.known().filter(
+        until__lte=today, until__gt=F("effective_on"), state__in=State.standing()
+    )
+    return list(
+        running_out.filter(~Exists(later))
+        .select_related("designation", "recognition", "accreditation")
+        .order_by("until", "id")
+    )
