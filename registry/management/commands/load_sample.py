@@ -1,0 +1,30 @@
+"""Load the fictional sample register."""
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from registry.models import Body
+from registry.sample import stories
+
+
+class Command(BaseCommand):
+    """`load_sample`: all stories or none; with --if-empty only into a register without bodies."""
+
+    help = "Load the fictional sample register, every name marked (sample)."
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "--if-empty", action="store_true", help="Do nothing when there is any body on file."
+        )
+
+    def handle(self, *, if_empty: bool, **options):
+        if Body.objects.exists():
+            if if_empty:
+                self.stdout.write("The register has bodies; the sample is left out.")
+                return
+            if Body.objects.filter(origin="sample").exists():
+                self.stdout.write("The sample register is loaded already.")
+                return
+        with transaction.atomic():
+            count = stories.tell_all()
+        self.stdout.write(f"Sample register loaded: {count} fictional bodies, every name marked (sample).")
