@@ -1,14 +1,9 @@
 """All addresses of the portal. Each package keeps its own list; this file only puts them together."""
 
-from django.urls import include, path
-
 from portal.health import urlpatterns as health
 
 urlpatterns = [
     *health,
-    path("", include("registry.web.urls")),
-    path("", include("agreements.web.urls")),
-    path("", include("portal.api.urls")),
 ]
 
 handler400 = "portal.web.errors.bad_request"
