@@ -273,7 +273,10 @@ def _first_lower(sentence: str) -> str:
 
 def table() -> str:
     """The variables as a Markdown table, as docs/operations.md shows it."""
-    lines = ["| variable | type | unset | needed in production | meaning |", "| --- | --- | --- | --- | --- |"]
+    lines = [
+        "| variable | type | unset | needed in production | meaning |",
+        "| --- | --- | --- | --- | --- |",
+    ]
     for variable in VARIABLES:
         unset = variable.unset or f"`{variable.default}`"
         needed = "yes" if variable.production else "no"

@@ -26,7 +26,15 @@ CACHE = ROOT / ".data" / "test-cache"
 TEMPLATE = "concordat_template"
 KEPT_SEEDS = 3
 FOLDER_VARIABLE = "CONCORDAT_TEST_FOLDER"
-RESET_VARIABLES = ("ALLOWED_HOSTS", "BASE_URL", "CSRF_TRUSTED_ORIGINS", "TRUSTED_PROXIES", "DEBUG", "PORT", "LOG_LEVEL")
+RESET_VARIABLES = (
+    "ALLOWED_HOSTS",
+    "BASE_URL",
+    "CSRF_TRUSTED_ORIGINS",
+    "TRUSTED_PROXIES",
+    "DEBUG",
+    "PORT",
+    "LOG_LEVEL",
+)
 SCHEMA_SOURCES = (
     "requirements.txt",
     "requirements-embedded.txt",
@@ -88,11 +96,15 @@ def _seed() -> Path:
             digest.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes() + b"\0")
     seed = CACHE / digest.hexdigest()[:16]
     CACHE.mkdir(parents=True, exist_ok=True)
-    with locks.locked(CACHE / "lock", seconds=300, words="Another test run builds the schema and does not finish."):
+    with locks.locked(
+        CACHE / "lock", seconds=300, words="Another test run builds the schema and does not finish."
+    ):
         if not seed.exists():
             _build(seed)
         os.utime(seed)
-        kept = sorted((path for path in CACHE.iterdir() if path.is_dir()), key=lambda path: path.stat().st_mtime)
+        kept = sorted(
+            (path for path in CACHE.iterdir() if path.is_dir()), key=lambda path: path.stat().st_mtime
+        )
         for old in kept[:-KEPT_SEEDS]:
             shutil.rmtree(old)
     return seed
@@ -104,7 +116,11 @@ def _build(seed: Path) -> None:
     try:
         with psycopg.connect(where.database_url, autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {TEMPLATE}")
-        environment = {**os.environ, "DATA_DIR": str(where.data), "DATABASE_URL": where.database_url_of(TEMPLATE)}
+        environment = {
+            **os.environ,
+            "DATA_DIR": str(where.data),
+            "DATABASE_URL": where.database_url_of(TEMPLATE),
+        }
         migrated = subprocess.run(
             [sys.executable, "manage.py", "migrate", "--skip-checks", "--verbosity=0"],
             cwd=ROOT,

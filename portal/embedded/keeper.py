@@ -65,7 +65,9 @@ class Keeper:
     def start(self) -> None:
         """Start the services in order; when one cannot, stop the earlier ones and raise CannotStart."""
         lock = locks.open_lock(self.places.lock("keeper"))
-        locks.wait_lock(lock, locks.EXCLUSIVE, seconds=1, words="The embedded services are being started already.")
+        locks.wait_lock(
+            lock, locks.EXCLUSIVE, seconds=1, words="The embedded services are being started already."
+        )
         self.places.fault.unlink(missing_ok=True)
         self.places.lock("keeper").write_text(f"{os.getpid()} {','.join(self.services)}\n")
         for signum in (signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):

@@ -161,7 +161,9 @@ def _wait_ready(environment: Environment, crew: Crew, holding: Holding | None) -
         except OSError as error:
             answer = str(error)
         time.sleep(0.05)
-    raise CannotStart(f"The portal is not ready after {READY_SECONDS} s: {answer}. See {crew.where.log('web')}.")
+    raise CannotStart(
+        f"The portal is not ready after {READY_SECONDS} s: {answer}. See {crew.where.log('web')}."
+    )
 
 
 def welcome(environment: Environment, where: Places) -> str:

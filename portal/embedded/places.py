@@ -124,7 +124,9 @@ def private_folder(path: Path, owner: int | None = None) -> Path:
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
     found = path.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid not in {os.geteuid(), owner}:
-        raise CannotStart(f"{path} belongs to another user of this machine; remove it or choose another DATA_DIR.")
+        raise CannotStart(
+            f"{path} belongs to another user of this machine; remove it or choose another DATA_DIR."
+        )
     if found.st_uid != owner:
         os.chown(path, owner, -1)
     path.chmod(0o700)

@@ -53,7 +53,12 @@ def make(places: Places, account: Account, *, throwaway: bool) -> None:
             *(["--no-sync", "--wal-segsize=1"] if throwaway else []),
         ],
     )
-    _run(half, account, [postgres_binary("postgres"), "--single", "-F", "-D", _here(half), "postgres"], FIRST_SQL)
+    _run(
+        half,
+        account,
+        [postgres_binary("postgres"), "--single", "-F", "-D", _here(half), "postgres"],
+        FIRST_SQL,
+    )
     half.rename(places.postgres)
 
 
@@ -103,7 +108,9 @@ def clear_leftovers(places: Places) -> None:
     if pid and children.is_alive(pid) and children.runs_in(pid, "postgres", places.postgres):
         os.kill(pid, signal.SIGINT)
         if not children.wait_gone(pid, STOP_SECONDS):
-            raise CannotStart(f"An earlier PostgreSQL (process {pid}) of {places.data} does not end; stop it first.")
+            raise CannotStart(
+                f"An earlier PostgreSQL (process {pid}) of {places.data} does not end; stop it first."
+            )
     pid_file.unlink(missing_ok=True)
     for left in places.sockets.glob(".s.PGSQL.*"):
         left.unlink(missing_ok=True)

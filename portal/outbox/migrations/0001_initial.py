@@ -5,29 +5,42 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='OutboxMessage',
+            name="OutboxMessage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('task', models.CharField(max_length=100)),
-                ('key', models.CharField(max_length=200)),
-                ('payload', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField(default=portal.clock.now, editable=False)),
-                ('available_at', models.DateTimeField(default=portal.clock.now)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('last_error', models.TextField(blank=True, default='')),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("task", models.CharField(max_length=100)),
+                ("key", models.CharField(max_length=200)),
+                ("payload", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField(default=portal.clock.now, editable=False)),
+                ("available_at", models.DateTimeField(default=portal.clock.now)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("last_error", models.TextField(blank=True, default="")),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('attempts__lt', 10), ('done_at', None)), fields=['available_at', 'id'], name='outbox_message_waiting')],
-                'constraints': [models.UniqueConstraint(fields=('task', 'key'), name='outbox_message_once_per_task_and_key')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("attempts__lt", 10), ("done_at", None)),
+                        fields=["available_at", "id"],
+                        name="outbox_message_waiting",
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("task", "key"), name="outbox_message_once_per_task_and_key"
+                    )
+                ],
             },
         ),
     ]
