@@ -1,6 +1,7 @@
 # make run   starts the portal on this machine; needs only Python 3.11 or newer with venv
-# make test  runs every check that needs no further system package
-.PHONY: run test install install-dev clean
+# make test  runs every check that needs no further system package; ARGS="tests/portal -x" goes to pytest
+# make css   compiles the style sheet again; needs Node
+.PHONY: run test css
 
 PYTHON ?= python3
 export PORT DATA_DIR
@@ -10,14 +11,11 @@ run: .venv/run.stamp
 
 test: .venv/dev.stamp
 	.venv/bin/ruff check .
-	.venv/bin/ruff format --check .
 	.venv/bin/lint-imports
-	.venv/bin/python manage.py makemigrations --check --dry-run
 	.venv/bin/python -m pytest -n 2 -m "not browser and not system" $(ARGS)
 
-install: .venv/run.stamp
-
-install-dev: .venv/dev.stamp
+css:
+	sh static/source/build
 
 .venv/run.stamp: requirements.txt requirements-embedded.txt
 	@PYTHON="$(PYTHON)" sh .ci/install requirements.txt
@@ -26,6 +24,3 @@ install-dev: .venv/dev.stamp
 .venv/dev.stamp: requirements-dev.txt .venv/run.stamp
 	@PYTHON="$(PYTHON)" sh .ci/install requirements-dev.txt
 	@touch $@
-
-clean:
-	rm -rf .venv .data

@@ -47,10 +47,8 @@ def stop(child: subprocess.Popen, signum: int, *, seconds: float) -> None:
     if child.poll() is None:
         with contextlib.suppress(ProcessLookupError):
             child.send_signal(signum)
-        try:
+        with contextlib.suppress(subprocess.TimeoutExpired):
             child.wait(seconds)
-        except subprocess.TimeoutExpired:
-            pass
     with contextlib.suppress(ProcessLookupError, PermissionError):
         os.killpg(child.pid, signal.SIGKILL)
     child.wait()
