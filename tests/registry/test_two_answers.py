@@ -1,0 +1,103 @@
+"""One truth, two answers: the readable chain and the read model say the same, whatever happened and whenever one asks."""
+
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+from random import Random
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from agreements import texts
+from registry import accepted_scope, chain, line_facts
+from registry.chain import midnight
+from registry.models import AcceptedScope, Decision, ScopeLine
+from tests.registry import histories
+
+HISTORIES = 250
+QUESTIONS = 60
+A_MOMENT, A_DAY = timedelta(microseconds=1), timedelta(days=1)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def law(db) -> histories.Law:
+    texts.forget()
+    yield histories.make_law()
+    texts.forget()
+
+
+@contextmanager
+def told(law: histories.Law, history: list[histories.Deed]):
+    """The history as it stands at its end; gone again after the block."""
+    with transaction.atomic():
+        law.moments, law.days = [], set()
+        histories.tell(law, history)
+        yield
+        transaction.set_rollback(True)
+    texts.forget()
+
+
+def moments_asked(law: histories.Law) -> list[datetime]:
+    """Each moment at which something was learned or comes to bear, and the one just before it."""
+    learned = set(law.moments)
+    learned |= {midnight(d.older_results_until) for d in Decision.objects.exclude(older_results_until=None)}
+    return sorted(learned | {moment - A_MOMENT for moment in learned})
+
+
+def days_asked(law: histories.Law) -> list[date]:
+    """Each day on which something begins or ends, and the days beside it."""
+    return sorted({day + step for day in law.days for step in (-A_DAY, timedelta(0), A_DAY)})
+
+
+def differences(law: histories.Law, random: Random) -> list[tuple]:
+    """Where the read model does not hold exactly one stretch that says what the chain says."""
+    facts = line_facts.load(ScopeLine.objects.values_list("id", flat=True))
+    rows = {}
+    for row in AcceptedScope.objects.all():
+        rows.setdefault(row.line_id, []).append(row)
+    now, found = texts.current(), []
+    moments, days = moments_asked(law), days_asked(law)
+    for _number in range(QUESTIONS if facts and moments else 0):
+        fact, moment, on = random.choice(facts), random.choice(moments), random.choice(days)
+        if moment < fact.line.recorded_at:
+            continue
+        held = [
+            (row.verdict, row.standing)
+            for row in rows.get(fact.line.id, [])
+            if _inside(on, row.valid) and _inside(moment, row.recorded)
+        ]
+        answer = chain.answer(fact, on=on, moment=moment, texts=now)
+        if held != [(answer.verdict, str(answer.standing))]:
+            found.append((str(fact.line), on, moment, held, answer.verdict, str(answer.standing)))
+    return found
+
+
+def _inside(point, bounds) -> bool:
+    return (bounds.lower is None or bounds.lower <= point) and (bounds.upper is None or point < bounds.upper)
+
+
+random_histories = settings(
+    max_examples=HISTORIES,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+
+
+@random_histories
+@given(history=histories.deeds(), seed=st.integers(0, 10_000))
+def test_the_chain_and_the_read_model_agree(law, history, seed):
+    with told(law, history):
+        assert differences(law, Random(seed)) == []
+
+
+@random_histories
+@given(history=histories.deeds())
+def test_a_rebuild_finds_nothing_to_put_right(law, history):
+    with told(law, history):
+        counts = accepted_scope.rebuild()
+        assert (counts.get("added", 0), counts.get("removed", 0)) == (0, 0)
