@@ -54,6 +54,21 @@ class Step:
         """The step's name for a reader."""
         return str(STEP_LABELS[self.step])
 
+    def told(self) -> dict:
+        """The step as pages, files and the API tell it."""
+        return {
+            "step": self.step,
+            "label": self.label,
+            "outcome": str(self.outcome),
+            "sentence": self.sentence,
+            "from": self.start,
+            "to": self.end,
+            "citation": self.citation,
+            "sources": list(self.sources),
+            "source_url": self.sources[0] if self.sources else "",
+            "evidence_year": self.evidence_year,
+        }
+
 
 STEP_LABELS = {
     "annex_in_force": gettext_lazy("Agreement and annex in force"),
@@ -92,6 +107,11 @@ class Answer:
     chain: list[Step] = field(default_factory=list)
 
     @property
+    def told(self) -> list[dict]:
+        """The chain as pages, files and the API tell it."""
+        return [step.told() for step in self.chain]
+
+    @property
     def deciding(self) -> Step | None:
         """The step that decides a verdict other than accepted."""
         return next((step for step in self.chain if step.standing == self.standing), None)
@@ -103,8 +123,10 @@ class UndertakingAnswer:
 
     undertaking: object
     annex: object
+    importing: Economy
+    exporting: Economy
+    sector: Sector | None
     answer: Answer
-    membership: Fact | None = None
 
 
 def decide(chain: list[Step], *, accepted_standing: str) -> Answer:
@@ -157,7 +179,14 @@ def _answer(fact: Fact, membership: Fact | None, question: Question, texts: Text
     if undertaking.kind in AUTHORITY_KINDS:
         chain += inspectorate_steps(fact, question, texts)
     answer = decide(chain, accepted_standing="text_obliges")
-    return UndertakingAnswer(undertaking, texts.annexes[undertaking.annex_id], answer, membership)
+    return UndertakingAnswer(
+        undertaking=undertaking,
+        annex=texts.annexes[undertaking.annex_id],
+        importing=texts.economies[undertaking.importing_id],
+        exporting=texts.economies[undertaking.exporting_id],
+        sector=texts.sectors.get(undertaking.sector_id),
+        answer=answer,
+    )
 
 
 AUTHORITY_KINDS = frozenset({ResultKind.GMP_INSPECTION, ResultKind.BATCH_CERTIFICATE})

@@ -12,6 +12,7 @@ ARROW = 8
 HEAD_HEIGHT, AXIS_HEIGHT, MARK_HEIGHT = 22, 24, 20
 CHARACTER_WIDTH = 8  # of a bar's word; wide enough for capitals, so that no word leaves its bar
 TICK_WIDTH = 64
+CROSSING = 20  # half a year's number and some air
 TICK_STEPS = (1, 2, 5, 10, 20, 50, 100)
 
 
@@ -139,11 +140,14 @@ class _Axis:
         inner = self.width - 2 * MARGIN
         return MARGIN + round(inner * (date - self.first).days / (self.last - self.first).days)
 
-    def ticks(self) -> list[Mark]:
+    def ticks(self, on: datetime.date | None) -> list[Mark]:
+        """Years in round steps; the line of the marked day crosses no number, so a year too near it gets none."""
         years = range(self.first.year, self.last.year + 1)
         room = max(1, (self.width - 2 * MARGIN) // TICK_WIDTH)
         step = next((step for step in TICK_STEPS if len(years) / step <= room), TICK_STEPS[-1])
-        return [Mark(self.x(datetime.date(year, 1, 1)), str(year)) for year in years if year % step == 0]
+        marks = (Mark(self.x(datetime.date(year, 1, 1)), str(year)) for year in years if year % step == 0)
+        crossed = None if on is None else self.x(on)
+        return [mark if crossed is None or abs(mark.x - crossed) > CROSSING else Mark(mark.x) for mark in marks]
 
     def mark(self, date: datetime.date) -> Mark:
         x = self.x(date)
@@ -164,7 +168,7 @@ def _draw(timeline: Timeline, width: int) -> Drawing:
         top=HEAD_HEIGHT,
         bottom=y,
         lines=lines,
-        ticks=axis.ticks(),
+        ticks=axis.ticks(timeline.on),
         today=axis.mark(timeline.today),
         on=axis.mark(timeline.on) if timeline.on else None,
     )

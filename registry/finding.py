@@ -30,6 +30,8 @@ class Result:
     """One answer: a body's scope line (``row`` and ``line`` set) or an inspectorate (``authority`` set)."""
 
     answer: Answer
+    annex: object
+    economy: object
     row: AcceptedScope | None = None
     line: object | None = None
     authority: object | None = None
@@ -191,7 +193,8 @@ def _page(question, texts, rows, cursor: str, size: int) -> tuple[list[Result], 
     for row in page:
         fact = facts[row.line_id]
         answer = for_question(chain.answer(fact, on=day, moment=moment, texts=texts), fact.line, question)
-        results.append(Result(answer, row=row, line=fact.line))
+        economy = texts.economies[fact.line.body.economy_id]
+        results.append(Result(answer, texts.annexes[row.annex_id], economy, row=row, line=fact.line))
     return results, _make_cursor(page[-1]) if more else ""
 
 
@@ -212,7 +215,12 @@ def _inspectorate_results(question: Question, texts: Texts) -> list[Result]:
     words = question.words.casefold().split()
     return [
         Result(
-            found.answer, authority=found.authority, product_class=found.product_class, undertaking=found.undertaking
+            found.answer,
+            texts.annexes[found.undertaking.annex_id],
+            found.authority.economy,
+            authority=found.authority,
+            product_class=found.product_class,
+            undertaking=found.undertaking,
         )
         for found in answers
         if all(word in found.authority.name.casefold() for word in words)

@@ -60,6 +60,14 @@ class AgreementParty(models.Model):
         return f"{self.economy} in {self.agreement_id}"
 
 
+class AnnexQuerySet(models.QuerySet):
+    """Sets of annexes."""
+
+    def covering(self, sector_ids):
+        """Annexes for one of these sectors."""
+        return self.filter(sectors__in=sector_ids)
+
+
 class Annex(Sourced):
     """A sectoral annex, chapter or the text as a whole where it has no parts. ``code`` is unique over all agreements."""
 
@@ -71,6 +79,8 @@ class Annex(Sourced):
     signed = PartialDateField()
     entry_into_force = PartialDateField()
     operational = PartialDateField()
+
+    objects = AnnexQuerySet.as_manager()
 
     class Meta:
         ordering = ["code"]

@@ -27,6 +27,18 @@ class Sector(models.Model):
         return self.code == other.code or other.code in self.covers or self.code in other.covers
 
 
+class RequirementQuerySet(models.QuerySet):
+    """Sets of requirements."""
+
+    def named(self, text: str):
+        """Those with this slug or reference, in any case."""
+        return self.filter(models.Q(slug=text.lower()) | models.Q(reference__iexact=text)).select_related("sector")
+
+    def containing(self, text: str):
+        """Those whose reference or title contains the text."""
+        return self.filter(models.Q(reference__icontains=text) | models.Q(title__icontains=text))
+
+
 class Requirement(Sourced):
     """A technical regulation or standard of an economy, in one edition ("" where the source gives none)."""
 
@@ -42,6 +54,8 @@ class Requirement(Sourced):
     title = models.TextField(blank=True)
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.REGULATION)
     sector = models.ForeignKey(Sector, null=True, blank=True, on_delete=models.PROTECT, related_name="requirements")
+
+    objects = RequirementQuerySet.as_manager()
 
     class Meta:
         ordering = ["reference", "edition"]

@@ -1,6 +1,7 @@
 """Conformity assessment bodies, their sites, names and numbers."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.lookups import Unaccent
 from django.db import models
 from django.db.models import Q
 
@@ -16,9 +17,28 @@ class BodyQuerySet(GuardedQuerySet):
         """Bodies that the register held at that moment (None: now)."""
         return self if at is None else self.filter(recorded_at__lte=at)
 
-    def with_listing_facts(self):
-        """With what a row of a list shows, in a fixed number of queries."""
-        return self.select_related("economy")
+    def listed(self):
+        """With what a row of a list shows, and the day of the last decision on each."""
+        latest = models.Subquery(
+            self.model._meta.apps.get_model("registry", "Decision")
+            .objects.filter(Q(designation__body=models.OuterRef("pk")) | Q(recognition__body=models.OuterRef("pk")))
+            .order_by("-recorded_at")
+            .values("recorded_at")[:1]
+        )
+        return self.select_related("economy").annotate(last_decision=latest)
+
+    def worded(self, words: str):
+        """Bodies of which every word stands in a name, a former name or a number."""
+        found = self
+        for word in words.split()[:8]:
+            plain = Unaccent(models.Value(word, output_field=models.TextField()))
+            found = found.annotate(plain=Unaccent("name")).filter(
+                Q(plain__icontains=plain)
+                | Q(local_name__icontains=word)
+                | models.Exists(FormerName.objects.filter(body=models.OuterRef("pk"), name__icontains=word))
+                | models.Exists(Identifier.objects.filter(body=models.OuterRef("pk"), value__icontains=word))
+            )
+        return found
 
 
 class Body(Guarded):

@@ -64,6 +64,31 @@ class DecisionQuerySet(models.QuerySet):
         corrected = models.Exists(Decision.objects.filter(corrects=models.OuterRef("pk"), recorded_at__lte=at))
         return self.filter(~corrected, recorded_at__lte=at)
 
+    def recorded_by(self, at=None):
+        """Everything written down by that moment, corrected or not: the story as it was told (None: all)."""
+        return self if at is None else self.filter(recorded_at__lte=at)
+
+    def on_body(self, body):
+        """Decisions on a body's designations, recognitions and accreditations."""
+        return self.filter(Q(designation__body=body) | Q(recognition__body=body) | Q(accreditation__body=body))
+
+    def told(self):
+        """With all that a line of history shows."""
+        return self.select_related(
+            "designation__body",
+            "designation__annex__agreement",
+            "designation__exporting",
+            "designation__importing",
+            "recognition__body",
+            "recognition__annex__agreement",
+            "recognition__exporting",
+            "recognition__importing",
+            "accreditation__body",
+            "accreditation__accreditation_body",
+            "corrects",
+            "corrected_by",
+        )
+
     def in_order(self):
         """By the day of effect, then as recorded: the order in which they tell the story."""
         return self.order_by("effective_on", Coalesce("place", "id"))
@@ -141,6 +166,19 @@ class Decision(models.Model):
     def record(self):
         """The designation, recognition or accreditation that the decision is about."""
         return self.designation or self.recognition or self.accreditation
+
+    @property
+    def body(self):
+        """The body that the decision is about."""
+        return self.record.body
+
+    @property
+    def subject(self) -> str:
+        """What the decision is about, without the body's name."""
+        record = self.record
+        if self.accreditation_id:
+            return str(record.accreditation_body)
+        return f"{record.annex.code}: {record.exporting.code} → {record.importing.code}"
 
     @property
     def order(self) -> tuple:

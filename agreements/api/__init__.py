@@ -1,0 +1,1 @@
+"""What the agreements floor answers to programs."""

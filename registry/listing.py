@@ -1,0 +1,186 @@
+"""The directory and the history: which bodies, how one stands with each partner over time, what was decided."""
+
+from dataclasses import dataclass
+
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
+
+from agreements.acceptance import Answer
+from agreements.texts import Texts
+from portal.clocks import Clocks
+from portal.pages import BadQuestion
+from registry import chain, line_facts
+from registry.models import AcceptedScope, Accreditation, Act, Body, Decision, Designation, Identifier, ScopeLine, Site
+from registry.policies import state_of
+
+
+def filtered(filter_class, request, queryset):
+    """The filter bound to the request. Raises BadQuestion for a value that it does not take."""
+    data = request.GET.copy()
+    for name, values in data.lists():
+        data.setlist(name, [value.replace("\x00", "") for value in values])
+    found = filter_class(data, queryset=queryset, request=request)
+    for field, errors in found.errors.items():
+        raise BadQuestion(field, " ".join(errors))
+    return found
+
+
+def bodies(clocks: Clocks):
+    """Bodies on the register at the asked moment, by name, with what a row shows."""
+    return Body.objects.known(clocks.known_at).listed().order_by("name", "id")
+
+
+def changes(clocks: Clocks):
+    """Decisions recorded by the asked moment and, where a day is asked, in effect by it; the newest record first."""
+    decisions = Decision.objects.recorded_by(clocks.known_at).told()
+    if clocks.asked_on:
+        decisions = decisions.filter(effective_on__lte=clocks.on)
+    return decisions.order_by("-recorded_at", "-id")
+
+
+def designations(clocks: Clocks):
+    """Designations on record at the asked moment, with the partner's recognition and all decisions, in eight queries."""
+    told = Decision.objects.told().in_order()
+    rows = Designation.objects.select_related("body", "annex", "exporting", "importing", "authority", "recognition")
+    if clocks.known_at is not None:
+        rows = rows.filter(recorded_at__lte=clocks.known_at)
+    return rows.prefetch_related(
+        Prefetch("decisions", queryset=told),
+        Prefetch("recognition__decisions", queryset=told),
+        Prefetch("lines", queryset=ScopeLine.objects.select_related("sector", "requirement")),
+    )
+
+
+def decisions_as_told(record, clocks: Clocks) -> list[Decision]:
+    """The record's decisions written down by the asked moment, corrected ones included, in order."""
+    return [decision for decision in record.decisions.all() if decision.recorded_at <= clocks.asked_at]
+
+
+def state_as_known(record, clocks: Clocks) -> str:
+    """The record's state on the asked day by the decisions that counted at the asked moment."""
+    counting = [d for d in decisions_as_told(record, clocks) if d.act != Act.ANNUL and not _corrected_by(d, clocks)]
+    return state_of(counting, clocks.on)
+
+
+@dataclass(frozen=True)
+class LineStanding:
+    """One scope line with its stretches over time and the chain for the asked day."""
+
+    line: ScopeLine
+    annex: object
+    importing: object
+    stretches: list[AcceptedScope]
+    answer: Answer
+
+
+@dataclass(frozen=True)
+class AccreditationState:
+    """An accreditation with its state on the asked day."""
+
+    accreditation: Accreditation
+    state: str
+    decisions: list[Decision]
+
+
+@dataclass(frozen=True)
+class Portrait:
+    """All that the register says of one body, over the asked clocks."""
+
+    body: Body
+    sites: list[Site]
+    identifiers: list[Identifier]
+    accreditations: list[AccreditationState]
+    lines: list[LineStanding]
+    history: list[Decision]
+
+
+def portrait(body: Body, clocks: Clocks, texts: Texts) -> Portrait:
+    """The body as it stands on the asked day, as known at the asked moment."""
+    history = list(
+        Decision.objects.on_body(body).recorded_by(clocks.known_at).told().order_by("-effective_on", "-id")
+    )
+    return Portrait(
+        body=body,
+        sites=list(body.sites.select_related("economy")),
+        identifiers=list(body.identifiers.known(clocks.known_at).select_related("issuer")),
+        accreditations=_accreditation_states(history, clocks),
+        lines=_line_standings(body, clocks, texts),
+        history=history,
+    )
+
+
+def _line_standings(body: Body, clocks: Clocks, texts: Texts) -> list[LineStanding]:
+    moment = clocks.asked_at
+    stretches: dict[int, list[AcceptedScope]] = {}
+    for row in AcceptedScope.objects.filter(body=body, recorded__contains=moment).order_by("line", "valid"):
+        stretches.setdefault(row.line_id, []).append(row)
+    standings = [
+        LineStanding(
+            line=facts.line,
+            annex=texts.annexes[facts.line.annex_id],
+            importing=texts.economies[facts.line.importing_id],
+            stretches=stretches[facts.line.id],
+            answer=chain.answer(facts, on=clocks.on, moment=moment, texts=texts),
+        )
+        for facts in (line_facts.load(stretches) if stretches else [])
+    ]
+    return sorted(standings, key=lambda standing: (standing.importing.name, standing.annex.code, standing.line.id))
+
+
+def _accreditation_states(history: list[Decision], clocks: Clocks) -> list[AccreditationState]:
+    """From the history, so that it needs no query: state by the decisions known and not corrected by the moment."""
+    groups: dict[Accreditation, list[Decision]] = {}
+    for decision in history:
+        if decision.accreditation_id:
+            groups.setdefault(decision.accreditation, []).append(decision)
+    states = []
+    for accreditation, decisions in groups.items():
+        known = [d for d in decisions if d.act != Act.ANNUL and not _corrected_by(d, clocks)]
+        known.sort(key=lambda decision: decision.order)
+        states.append(AccreditationState(accreditation, state_of(known, clocks.on), known))
+    return states
+
+
+def _corrected_by(decision: Decision, clocks: Clocks) -> bool:
+    correction = getattr(decision, "corrected_by", None)
+    return correction is not None and correction.recorded_at <= clocks.asked_at
+
+
+def decision_told(decision: Decision) -> dict:
+    """A decision as files and the API tell it: publicly, so without the person and the internal note."""
+    record = decision.record
+    direction = None if decision.accreditation_id else record
+    correction = getattr(decision, "corrected_by", None)
+    return {
+        "id": decision.id,
+        "act": decision.act,
+        "act_words": decision.get_act_display(),
+        "body": {"id": record.body_id, "name": record.body.name, "slug": record.body.slug},
+        "sample": record.body.is_sample,
+        "on": "accreditation" if direction is None else type(record).__name__.lower(),
+        "annex": direction.annex.code if direction else None,
+        "exporting": direction.exporting.code if direction else None,
+        "importing": direction.importing.code if direction else None,
+        "authority": decision.authority_name,
+        "decided_on": decision.decided_on,
+        "effective_on": decision.effective_on,
+        "start_unknown": decision.start_unknown,
+        "until": decision.until,
+        "recorded_at": decision.recorded_at,
+        "public_reason": decision.public_reason,
+        "older_results": decision.older_results or None,
+        "older_results_until": decision.older_results_until,
+        "corrects": decision.corrects_id,
+        "corrected_by": correction.id if correction else None,
+        "citation": decision.citation,
+        "source": decision.source_name,
+    }
+
+
+def sentence(decision: Decision) -> str:
+    """One decision in a line."""
+    return _("%(act)s by %(who)s, with effect from %(day)s") % {
+        "act": decision.get_act_display().capitalize(),
+        "who": decision.authority_name or _("an authority that the source does not name"),
+        "day": decision.effective_on.isoformat(),
+    }

@@ -1,0 +1,127 @@
+"""The list of bodies and a body's own page."""
+
+from django.core.paginator import Paginator
+from django.http import Http404
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+
+from agreements import texts as agreement_texts
+from portal import clock
+from portal.pages import BadQuestion, Page
+from portal.pictures import Segment, Timeline, TimelineRow
+from portal.tables import atom_response, csv_response, json_response
+from registry import listing
+from registry.filters import BodyFilter
+from registry.models import Body, Standing
+
+PER_PAGE = 25
+
+
+class BodiesPage(Page):
+    """``/bodies/``: the directory."""
+
+    def get(self, request):
+        found = listing.filtered(BodyFilter, request, listing.bodies(request.clocks))
+        page = _page(request, found.qs)
+        context = {
+            "filter": found,
+            "page": page,
+            "filters_active": any(request.GET.get(name) for name in BodyFilter.base_filters),
+            "downloads": [
+                {"text": text, "href": f"/bodies.{ending}?{request.GET.urlencode()}"}
+                for text, ending in (("CSV", "csv"), ("JSON", "json"), ("Atom", "atom"))
+            ],
+        }
+        return render(request, "registry/bodies.html", context)
+
+
+class BodiesFile(Page):
+    """``/bodies.csv``, ``.json``, ``.atom``: the same list."""
+
+    def get(self, request, ending):
+        bodies = listing.filtered(BodyFilter, request, listing.bodies(request.clocks)).qs
+        if ending == "atom":
+            entries = ({**_told(body), "updated": body.last_decision or body.recorded_at} for body in bodies[:100])
+            return atom_response(
+                title="Concordat: bodies",
+                address=request.build_absolute_uri(),
+                updated=max((body.last_decision or body.recorded_at for body in bodies[:100]), default=clock.now()),
+                entries=(_entry(request, told) for told in entries),
+            )
+        rows = [_told(body) for body in bodies]
+        if ending == "json":
+            return json_response({"count": len(rows), "bodies": rows})
+        return csv_response("bodies", list(_COLUMNS), ([row[column] for column in _COLUMNS] for row in rows))
+
+
+class BodyPage(Page):
+    """``/bodies/<slug>/``: who it is, how it stands with each partner over time, what was decided and why."""
+
+    def get(self, request, slug):
+        body = Body.objects.known(request.clocks.known_at).select_related("economy").filter(slug=slug).first()
+        if body is None:
+            raise Http404
+        texts = agreement_texts.current()
+        portrait = listing.portrait(body, request.clocks, texts)
+        context = {
+            "body": body,
+            "portrait": portrait,
+            "home": body.home_appointments.known(request.clocks.known_at).select_related("market", "requirement"),
+            "former_names": body.former_names.all(),
+            "timeline": timeline(portrait, request.clocks),
+            "breadcrumbs": [{"text": _("Bodies"), "href": "/bodies/"}],
+        }
+        return render(request, "registry/body.html", context)
+
+
+def timeline(portrait: listing.Portrait, clocks) -> Timeline | None:
+    """The standing with each partner over time, one row per scope line. None where the body faces no partner."""
+    rows = [
+        TimelineRow(
+            f"{standing.importing.name}: {standing.line} ({standing.annex.code})",
+            [
+                Segment(row.valid.lower, row.valid.upper, row.standing, str(Standing(row.standing).label))
+                for row in standing.stretches
+                if row.standing != Standing.NOT_DESIGNATED
+            ],
+        )
+        for standing in portrait.lines
+    ]
+    rows = [row for row in rows if row.segments]
+    return Timeline(rows, today=clock.today(), on=clocks.on if clocks.asked_on else None) if rows else None
+
+
+def _page(request, rows):
+    try:
+        number = int(request.GET.get("page") or 1)
+    except ValueError as error:
+        raise BadQuestion("page", str(_("Enter a page number, for example 2."))) from error
+    return Paginator(rows, PER_PAGE).get_page(number)
+
+
+_COLUMNS = ("name", "slug", "economy", "local_word", "website", "origin", "source", "recorded_at", "last_decision")
+
+
+def _told(body: Body) -> dict:
+    return {
+        "name": body.name,
+        "slug": body.slug,
+        "economy": body.economy.code,
+        "local_word": body.local_word,
+        "website": body.website,
+        "origin": body.origin,
+        "source": body.source_name,
+        "recorded_at": body.recorded_at,
+        "last_decision": body.last_decision,
+    }
+
+
+def _entry(request, told: dict) -> dict:
+    address = request.build_absolute_uri(f"/bodies/{told['slug']}/")
+    return {
+        "id": address,
+        "href": address,
+        "title": told["name"],
+        "updated": told["updated"],
+        "summary": f"{told['economy']} {told['local_word']}".strip(),
+    }
