@@ -147,7 +147,9 @@ class _Axis:
         step = next((step for step in TICK_STEPS if len(years) / step <= room), TICK_STEPS[-1])
         marks = (Mark(self.x(datetime.date(year, 1, 1)), str(year)) for year in years if year % step == 0)
         crossed = None if on is None else self.x(on)
-        return [mark if crossed is None or abs(mark.x - crossed) > CROSSING else Mark(mark.x) for mark in marks]
+        return [
+            mark if crossed is None or abs(mark.x - crossed) > CROSSING else Mark(mark.x) for mark in marks
+        ]
 
     def mark(self, date: datetime.date) -> Mark:
         x = self.x(date)
@@ -183,7 +185,9 @@ def _draw_row(row: TimelineRow, axis: _Axis, top: int) -> tuple[Line, int]:
         for number, lane in enumerate(lanes)
         for segment in lane
     ]
-    return Line(row.label, top + LABEL_HEIGHT - 6, bars), bars_top + len(lanes) * (BAR_HEIGHT + LANE_GAP) + ROW_GAP
+    return Line(row.label, top + LABEL_HEIGHT - 6, bars), bars_top + len(lanes) * (
+        BAR_HEIGHT + LANE_GAP
+    ) + ROW_GAP
 
 
 def _lanes(segments: Sequence[Segment]) -> list[list[Segment]]:
@@ -216,7 +220,11 @@ def _outline(left: int, right: int, top: int, *, open_start: bool, open_end: boo
     """Return the outline of a bar; a side without a date ends in an arrow."""
     bottom, middle = top + BAR_HEIGHT, top + BAR_HEIGHT // 2
     points = [(left + ARROW, top) if open_start else (left, top)]
-    points += [(right - ARROW, top), (right, middle), (right - ARROW, bottom)] if open_end else [(right, top), (right, bottom)]
+    points += (
+        [(right - ARROW, top), (right, middle), (right - ARROW, bottom)]
+        if open_end
+        else [(right, top), (right, bottom)]
+    )
     points += [(left + ARROW, bottom), (left, middle)] if open_start else [(left, bottom)]
     return "M" + " L".join(f"{x} {y}" for x, y in points) + " Z"
 
@@ -265,7 +273,10 @@ class Grid:
     def rows(self) -> Iterator[tuple[Head, list[GridPlace]]]:
         """Each row's head with its places from left to right."""
         for row in self.row_heads:
-            yield row, [
-                GridPlace(column, self.cells.get((row.code, column.code)), row.code == column.code)
-                for column in self.column_heads
-            ]
+            yield (
+                row,
+                [
+                    GridPlace(column, self.cells.get((row.code, column.code)), row.code == column.code)
+                    for column in self.column_heads
+                ],
+            )

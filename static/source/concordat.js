@@ -39,7 +39,7 @@ function addSuggestions(input) {
   const list = element("ul", "c-combo__list");
   list.id = `${input.id}-suggestions`;
   list.setAttribute("role", "listbox");
-  list.setAttribute("aria-label", input.labels[0]?.textContent.trim() ?? "");
+  list.setAttribute("aria-label", document.body.dataset.suggestions);
   list.hidden = true;
   const box = element("div", "c-combo");
   input.before(box);

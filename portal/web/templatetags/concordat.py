@@ -20,7 +20,11 @@ MONTH = ("F Y", "YEAR_MONTH_FORMAT")
 DAY = ("j F Y", "DATE_FORMAT")
 SHORT_DAY = ("j M Y", "DATE_FORMAT")
 
-PRECISIONS = {len("2013"): ("%Y", YEAR), len("2013-12"): ("%Y-%m", MONTH), len("2013-12-03"): ("%Y-%m-%d", DAY)}
+PRECISIONS = {
+    len("2013"): ("%Y", YEAR),
+    len("2013-12"): ("%Y-%m", MONTH),
+    len("2013-12-03"): ("%Y-%m-%d", DAY),
+}
 
 
 @register.inclusion_tag("portal/components/status_tag.html")
@@ -66,7 +70,7 @@ def partial(value: str | int | None) -> SafeString | str:
         return text
     pattern, form = PRECISIONS[len(text)]
     try:
-        date = datetime.datetime.strptime(text, pattern).date()  # noqa: DTZ007 (a day has no zone)
+        date = datetime.datetime.strptime(text, pattern).date()
     except ValueError:
         return text
     return format_html('<time datetime="{}">{}</time>', text, _shown(date, form))
@@ -94,7 +98,9 @@ def clocked(context: template.Context, href: str) -> str:
 def keep_query(context: template.Context, *left_out: str) -> SafeString:
     """Write the parameters of this page as hidden inputs of a form, but for those the form asks itself."""
     request = context.get("request")
-    pairs = [] if request is None else [(name, value) for name, values in request.GET.lists() for value in values]
+    pairs = (
+        [] if request is None else [(name, value) for name, values in request.GET.lists() for value in values]
+    )
     kept = ((name, value) for name, value in pairs if name not in left_out)
     return format_html_join("", '<input type="hidden" name="{}" value="{}">', kept)
 
