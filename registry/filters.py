@@ -4,24 +4,24 @@ import django_filters
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
-from agreements.models import Economy, Origin, Sector
-from registry.models import AcceptedScope, Act, Body, Decision, Designation, Standing
+from agreements.filters import TextsFilterSet
+from agreements.models import Origin
+from registry.models import AcceptedScope, Act, Body, Decision, Designation, Standing, Verdict
 
 
-class BodyFilter(django_filters.FilterSet):
+class BodyFilter(TextsFilterSet):
     """Which bodies: words, where, for what, accepted by whom and how they stand, on the day and as known then."""
 
+    economy_filters = ("economy", "accepted_by")
+    sector_filters = ("sector",)
+
     q = django_filters.CharFilter(method="worded", label=_("Words"), max_length=200)
-    economy = django_filters.ModelChoiceFilter(
-        queryset=Economy.objects.all(), to_field_name="code", label=_("Established in")
+    economy = django_filters.ChoiceFilter(field_name="economy__code", label=_("Established in"))
+    sector = django_filters.ChoiceFilter(method="standing_rows", label=_("Sector"))
+    accepted_by = django_filters.ChoiceFilter(method="standing_rows", label=_("Accepted by"))
+    standing = django_filters.ChoiceFilter(
+        choices=Standing.choices, method="standing_rows", label=_("Standing")
     )
-    sector = django_filters.ModelChoiceFilter(
-        queryset=Sector.objects.all(), to_field_name="code", method="standing_rows", label=_("Sector")
-    )
-    accepted_by = django_filters.ModelChoiceFilter(
-        queryset=Economy.objects.all(), to_field_name="code", method="standing_rows", label=_("Facing the partner")
-    )
-    standing = django_filters.ChoiceFilter(choices=Standing.choices, method="standing_rows", label=_("Standing"))
     origin = django_filters.ChoiceFilter(choices=Origin.choices, label=_("Origin"))
     sort = django_filters.OrderingFilter(
         fields=(("name", "name"), ("last_decision", "decision")),
@@ -34,41 +34,53 @@ class BodyFilter(django_filters.FilterSet):
         fields = ["q", "economy", "sector", "accepted_by", "standing", "origin", "sort"]
 
     def worded(self, bodies, _name, words):
+        """Every word stands in a name or a number."""
         return bodies.worded(words.replace("\x00", ""))
 
     def standing_rows(self, bodies, _name, _value):
-        """All three conditions must hold of one and the same scope line."""
-        clocks = self.request.clocks
+        """All three conditions must hold of one and the same scope line.
+
+        With a standing, ``accepted_by`` names the partner that the body faces in that standing.
+        """
+        clocks, asked = self.request.clocks, self.form.cleaned_data
+        day, moment = clocks.on, clocks.asked_at
         rows = AcceptedScope.objects.filter(
-            body=OuterRef("pk"), valid__contains=clocks.on, recorded__contains=clocks.asked_at
+            body=OuterRef("pk"), valid__contains=day, recorded__contains=moment
         )
-        asked = self.form.cleaned_data
         if asked.get("sector"):
-            rows = rows.filter(sector=asked["sector"])
+            sector = self.texts.sector_by_code[asked["sector"]]
+            rows = rows.filter(sector_id__in=self.texts.sectors_meeting(sector))
         if asked.get("accepted_by"):
-            rows = rows.filter(importing=asked["accepted_by"])
+            partner = self.texts.economy_by_code[asked["accepted_by"]]
+            rows = rows.filter(importing_id__in=list(self.texts.parties_of(partner.id, day, moment)))
         if asked.get("standing"):
             rows = rows.filter(standing=asked["standing"])
+        elif asked.get("accepted_by"):
+            rows = rows.filter(verdict=Verdict.ACCEPTED)
         return bodies.filter(Exists(rows))
 
 
-class ChangeFilter(django_filters.FilterSet):
+class ChangeFilter(TextsFilterSet):
     """Which decisions: by economy on either side, act, and day of recording."""
 
-    economy = django_filters.ModelChoiceFilter(
-        queryset=Economy.objects.all(), to_field_name="code", method="of_economy", label=_("Economy on either side")
-    )
+    economy_filters = ("economy",)
+
+    economy = django_filters.ChoiceFilter(method="of_economy", label=_("Economy on either side"))
     act = django_filters.ChoiceFilter(choices=Act.choices, label=_("Act"))
     recorded_from = django_filters.DateFilter(
         field_name="recorded_at", lookup_expr="date__gte", label=_("Recorded from")
     )
-    recorded_to = django_filters.DateFilter(field_name="recorded_at", lookup_expr="date__lte", label=_("Recorded to"))
+    recorded_to = django_filters.DateFilter(
+        field_name="recorded_at", lookup_expr="date__lte", label=_("Recorded to")
+    )
 
     class Meta:
         model = Decision
         fields = ["economy", "act", "recorded_from", "recorded_to"]
 
-    def of_economy(self, decisions, _name, economy):
+    def of_economy(self, decisions, _name, code):
+        """Those of the economy's bodies, and those facing it."""
+        economy = self.texts.economy_by_code[code]
         return decisions.filter(
             Q(designation__exporting=economy)
             | Q(designation__importing=economy)
@@ -83,8 +95,12 @@ class DesignationFilter(django_filters.FilterSet):
 
     body = django_filters.CharFilter(field_name="body__slug", label=_("Body"))
     annex = django_filters.CharFilter(field_name="annex__code", label=_("Annex"))
-    exporting = django_filters.CharFilter(field_name="exporting__code", lookup_expr="iexact", label=_("Exporting"))
-    importing = django_filters.CharFilter(field_name="importing__code", lookup_expr="iexact", label=_("Importing"))
+    exporting = django_filters.CharFilter(
+        field_name="exporting__code", lookup_expr="iexact", label=_("Exporting")
+    )
+    importing = django_filters.CharFilter(
+        field_name="importing__code", lookup_expr="iexact", label=_("Importing")
+    )
 
     class Meta:
         model = Designation

@@ -10,7 +10,15 @@ from agreements.texts import Texts
 from portal.clocks import Clocks
 from portal.pages import BadQuestion
 from registry import chain, line_facts
-from registry.models import AcceptedScope, Accreditation, Act, Body, Decision, Designation, Identifier, ScopeLine, Site
+from registry.models import (
+    AcceptedScope,
+    Accreditation,
+    Act,
+    Body,
+    Decision,
+    Designation,
+    ScopeLine,
+)
 from registry.policies import state_of
 
 
@@ -27,7 +35,7 @@ def filtered(filter_class, request, queryset):
 
 def bodies(clocks: Clocks):
     """Bodies on the register at the asked moment, by name, with what a row shows."""
-    return Body.objects.known(clocks.known_at).listed().order_by("name", "id")
+    return Body.objects.known(clocks.known_at).listed(clocks.asked_at).order_by("name", "id")
 
 
 def changes(clocks: Clocks):
@@ -41,7 +49,9 @@ def changes(clocks: Clocks):
 def designations(clocks: Clocks):
     """Designations on record at the asked moment, with the partner's recognition and all decisions, in eight queries."""
     told = Decision.objects.told().in_order()
-    rows = Designation.objects.select_related("body", "annex", "exporting", "importing", "authority", "recognition")
+    rows = Designation.objects.select_related(
+        "body", "annex", "exporting", "importing", "authority", "recognition"
+    )
     if clocks.known_at is not None:
         rows = rows.filter(recorded_at__lte=clocks.known_at)
     return rows.prefetch_related(
@@ -58,8 +68,23 @@ def decisions_as_told(record, clocks: Clocks) -> list[Decision]:
 
 def state_as_known(record, clocks: Clocks) -> str:
     """The record's state on the asked day by the decisions that counted at the asked moment."""
-    counting = [d for d in decisions_as_told(record, clocks) if d.act != Act.ANNUL and not _corrected_by(d, clocks)]
-    return state_of(counting, clocks.on)
+    return state_by(decisions_as_told(record, clocks), clocks)
+
+
+def state_by(decisions: list[Decision], clocks: Clocks) -> str:
+    """The state that these decisions on one record give on the asked day, corrected ones left aside."""
+    return state_of(_counting(decisions, clocks), clocks.on)
+
+
+def _counting(decisions: list[Decision], clocks: Clocks) -> list[Decision]:
+    known = [each for each in decisions if each.act != Act.ANNUL and correction_of(each, clocks) is None]
+    return sorted(known, key=lambda decision: decision.order)
+
+
+def correction_of(decision: Decision, clocks: Clocks) -> Decision | None:
+    """The decision that corrects it, when that one was on record at the asked moment."""
+    correction = getattr(decision, "corrected_by", None)
+    return correction if correction is not None and correction.recorded_at <= clocks.asked_at else None
 
 
 @dataclass(frozen=True)
@@ -84,25 +109,32 @@ class AccreditationState:
 
 @dataclass(frozen=True)
 class Portrait:
-    """All that the register says of one body, over the asked clocks."""
+    """All that the register says of one body, over the asked clocks.
+
+    ``body`` carries as lists of dicts what was read with it: ``site_rows``, ``identifier_rows``, ``home_rows``; and
+    ``former_name_rows`` as texts.
+    """
 
     body: Body
-    sites: list[Site]
-    identifiers: list[Identifier]
     accreditations: list[AccreditationState]
     lines: list[LineStanding]
     history: list[Decision]
 
 
-def portrait(body: Body, clocks: Clocks, texts: Texts) -> Portrait:
-    """The body as it stands on the asked day, as known at the asked moment."""
-    history = list(
-        Decision.objects.on_body(body).recorded_by(clocks.known_at).told().order_by("-effective_on", "-id")
-    )
+def portrait(slug: str, clocks: Clocks, texts: Texts) -> Portrait | None:
+    """The body as it stands on the asked day, as known at the asked moment; None when it is not on the register then.
+
+    Six queries: the body with all that hangs on it, its history, its stretches and three for the facts of its lines.
+    """
+    body = Body.objects.known(clocks.known_at).with_particulars(clocks.asked_at).filter(slug=slug).first()
+    if body is None:
+        return None
+    told = Decision.objects.on_body(body).recorded_by(clocks.known_at).told()
+    history = list(told.order_by("-effective_on", "-id"))
+    for decision in history:
+        decision.known_correction = correction_of(decision, clocks)
     return Portrait(
         body=body,
-        sites=list(body.sites.select_related("economy")),
-        identifiers=list(body.identifiers.known(clocks.known_at).select_related("issuer")),
         accreditations=_accreditation_states(history, clocks),
         lines=_line_standings(body, clocks, texts),
         history=history,
@@ -124,33 +156,28 @@ def _line_standings(body: Body, clocks: Clocks, texts: Texts) -> list[LineStandi
         )
         for facts in (line_facts.load(stretches) if stretches else [])
     ]
-    return sorted(standings, key=lambda standing: (standing.importing.name, standing.annex.code, standing.line.id))
+    return sorted(
+        standings, key=lambda standing: (standing.importing.name, standing.annex.code, standing.line.id)
+    )
 
 
 def _accreditation_states(history: list[Decision], clocks: Clocks) -> list[AccreditationState]:
-    """From the history, so that it needs no query: state by the decisions known and not corrected by the moment."""
+    """From the history, so that it needs no query."""
     groups: dict[Accreditation, list[Decision]] = {}
     for decision in history:
         if decision.accreditation_id:
             groups.setdefault(decision.accreditation, []).append(decision)
-    states = []
-    for accreditation, decisions in groups.items():
-        known = [d for d in decisions if d.act != Act.ANNUL and not _corrected_by(d, clocks)]
-        known.sort(key=lambda decision: decision.order)
-        states.append(AccreditationState(accreditation, state_of(known, clocks.on), known))
-    return states
+    return [
+        AccreditationState(accreditation, state_by(decisions, clocks), _counting(decisions, clocks))
+        for accreditation, decisions in groups.items()
+    ]
 
 
-def _corrected_by(decision: Decision, clocks: Clocks) -> bool:
-    correction = getattr(decision, "corrected_by", None)
-    return correction is not None and correction.recorded_at <= clocks.asked_at
-
-
-def decision_told(decision: Decision) -> dict:
+def decision_told(decision: Decision, clocks: Clocks) -> dict:
     """A decision as files and the API tell it: publicly, so without the person and the internal note."""
     record = decision.record
     direction = None if decision.accreditation_id else record
-    correction = getattr(decision, "corrected_by", None)
+    correction = correction_of(decision, clocks)
     return {
         "id": decision.id,
         "act": decision.act,

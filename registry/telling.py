@@ -4,7 +4,7 @@ from agreements.acceptance import Question, UndertakingAnswer
 from agreements.models import Coverage
 from portal.clocks import Clocks
 from registry.finding import Findings, Result
-from registry.listing import Portrait, decision_told, decisions_as_told, state_as_known
+from registry.listing import Portrait, decision_told, decisions_as_told, state_as_known, state_by
 
 DISCLAIMER = "Information, not a legal decision."
 
@@ -146,46 +146,101 @@ def scope_line(line) -> dict:
     }
 
 
-def portrait(one: Portrait) -> dict:
+def portrait(one: Portrait, clocks: Clocks) -> dict:
     """One body, whole."""
     return {
         **body(one.body),
-        "sites": [
-            {"id": site.id, "name": str(site), "town": site.town, "economy": site.economy.code} for site in one.sites
-        ],
-        "identifiers": [
-            {"scheme": row.scheme, "value": row.value, "former": row.is_former} for row in one.identifiers
-        ],
-        "accreditations": [
+        "former_names": [row["name"] for row in one.body.former_name_rows],
+        "sites": [_site(row) for row in one.body.site_rows],
+        "identifiers": [_identifier(row) for row in one.body.identifier_rows],
+        "accreditations": [_accreditation(row) for row in one.accreditations],
+        **_records(one, clocks),
+        "home_appointments": [_home(row) for row in one.body.home_rows],
+        "standings": [_standing(row) for row in one.lines],
+        "history": [decision_told(decision, clocks) for decision in one.history],
+    }
+
+
+def _site(row: dict) -> dict:
+    name = row["name"] or ", ".join(part for part in (row["town"], row["economy_name"]) if part)
+    return {"id": row["id"], "name": name, "town": row["town"], "economy": row["economy"]}
+
+
+def _identifier(row: dict) -> dict:
+    return {
+        "scheme": row["scheme"],
+        "value": row["value"],
+        "issuer": row["issuer"],
+        "former": row["is_former"],
+    }
+
+
+def _accreditation(row) -> dict:
+    return {
+        "accreditation_body": row.accreditation.accreditation_body.code,
+        "reference": row.accreditation.reference or None,
+        "standard": row.accreditation.standard or None,
+        "state": str(row.state),
+    }
+
+
+def _home(row: dict) -> dict:
+    return {
+        "market": row["market"],
+        "area": row["area"],
+        "status": row["status"],
+        "provisional": row["is_provisional"],
+        "from": row["start"],
+        "to": row["end"],
+        "source": row["source_name"],
+    }
+
+
+def _standing(row) -> dict:
+    return {
+        "importing": row.importing.code,
+        "annex": row.annex.code,
+        "line": scope_line(row.line),
+        "verdict": row.answer.verdict,
+        "standing": str(row.answer.standing),
+        "chain": row.answer.told,
+        "over_time": [
             {
-                "accreditation_body": row.accreditation.accreditation_body.code,
-                "reference": row.accreditation.reference or None,
-                "standard": row.accreditation.standard or None,
-                "state": str(row.state),
+                "from": stretch.valid.lower,
+                "to": stretch.valid.upper,
+                "verdict": stretch.verdict,
+                "standing": stretch.standing,
             }
-            for row in one.accreditations
+            for stretch in row.stretches
         ],
-        "standings": [
-            {
-                "importing": row.importing.code,
-                "annex": row.annex.code,
-                "line": scope_line(row.line),
-                "verdict": row.answer.verdict,
-                "standing": str(row.answer.standing),
-                "chain": row.answer.told,
-                "over_time": [
-                    {
-                        "from": stretch.valid.lower,
-                        "to": stretch.valid.upper,
-                        "verdict": stretch.verdict,
-                        "standing": stretch.standing,
-                    }
-                    for stretch in row.stretches
-                ],
-            }
-            for row in one.lines
+    }
+
+
+def _records(one: Portrait, clocks: Clocks) -> dict:
+    """The body's designations and recognitions with the state of each; a recognition may stand without a designation."""
+    told: dict[str, dict] = {"designations": {}, "recognitions": {}}
+    for decision in one.history:
+        if decision.accreditation_id:
+            continue
+        record = decision.record
+        place = told["designations" if decision.designation_id else "recognitions"]
+        place.setdefault(record.id, (record, []))[1].append(decision)
+    return {
+        "designations": [_record(*pair, clocks) for pair in told["designations"].values()],
+        "recognitions": [
+            {**_record(*pair, clocks), "designation": pair[0].designation_id}
+            for pair in told["recognitions"].values()
         ],
-        "history": [decision_told(decision) for decision in one.history],
+    }
+
+
+def _record(record, decisions: list, clocks: Clocks) -> dict:
+    return {
+        "id": record.id,
+        "annex": record.annex.code,
+        "exporting": record.exporting.code,
+        "importing": record.importing.code,
+        "state": str(state_by(decisions, clocks)),
     }
 
 
@@ -203,11 +258,13 @@ def designation(row, clocks: Clocks) -> dict:
         "recognition": {
             "id": recognition.id,
             "state": str(state_as_known(recognition, clocks)),
-            "decisions": [decision_told(decision) for decision in decisions_as_told(recognition, clocks)],
+            "decisions": [
+                decision_told(decision, clocks) for decision in decisions_as_told(recognition, clocks)
+            ],
         }
         if recognition
         else None,
         "lines": [scope_line(line) for line in row.lines.all()],
-        "decisions": [decision_told(decision) for decision in decisions_as_told(row, clocks)],
+        "decisions": [decision_told(decision, clocks) for decision in decisions_as_told(row, clocks)],
         "source": row.source_name,
     }

@@ -9,30 +9,76 @@ from agreements.models import Annex
 from agreements.texts import Texts
 from portal.endpoints import DISCLAIMER, Endpoint, ListEndpoint
 from portal.endpoints.describing import (
-    DAY, ECONOMY, FLAG, NUMBER, PAGES, TEXT, describe, many, optional, paged, parameter, shape,
+    DAY,
+    ECONOMY,
+    FLAG,
+    NUMBER,
+    PAGES,
+    TEXT,
+    describe,
+    many,
+    optional,
+    paged,
+    parameter,
+    shape,
 )
 
 _PARTY = shape(code=TEXT, name=TEXT, side=TEXT)
 _HEAD = {
-    "code": TEXT, "name": TEXT, "form": TEXT, "parties_kind": TEXT, "parties": many(_PARTY), "parent": optional(TEXT),
-    "replaced_by": many(TEXT), "signed": TEXT, "entry_into_force": TEXT, "operational": TEXT, "url": TEXT,
+    "code": TEXT,
+    "name": TEXT,
+    "form": TEXT,
+    "parties_kind": TEXT,
+    "parties": many(_PARTY),
+    "parent": optional(TEXT),
+    "replaced_by": many(TEXT),
+    "signed": TEXT,
+    "entry_into_force": TEXT,
+    "operational": TEXT,
+    "url": TEXT,
 }
 _PERIOD = shape(
     status=TEXT, **{"from": DAY, "to": DAY}, start_is_evidence=FLAG, since=TEXT, reason=TEXT, **saying.SOURCED
 )
 _ANNEX = shape(
-    code=TEXT, title=TEXT, status=TEXT, sectors=many(TEXT), sectors_known=FLAG, signed=TEXT, entry_into_force=TEXT,
-    operational=TEXT, periods=many(_PERIOD), undertakings=many(saying.UNDERTAKING),
-    conditions=many(shape(kind=TEXT, text=TEXT, importing=optional(ECONOMY), result_kind=TEXT, **saying.SOURCED)),
-    time_limits=many(shape(value=NUMBER, unit=TEXT, is_minimum=FLAG, runs=TEXT, meaning=TEXT, superseded=FLAG, **saying.SOURCED)),
-    authorities=many(shape(code=TEXT, name=TEXT, economy=TEXT, capacity=TEXT, remark=TEXT)), note=TEXT, **saying.SOURCED,
+    code=TEXT,
+    title=TEXT,
+    status=TEXT,
+    sectors=many(TEXT),
+    sectors_known=FLAG,
+    signed=TEXT,
+    entry_into_force=TEXT,
+    operational=TEXT,
+    periods=many(_PERIOD),
+    undertakings=many(saying.UNDERTAKING),
+    conditions=many(
+        shape(kind=TEXT, text=TEXT, importing=optional(ECONOMY), result_kind=TEXT, **saying.SOURCED)
+    ),
+    time_limits=many(
+        shape(
+            value=NUMBER,
+            unit=TEXT,
+            is_minimum=FLAG,
+            runs=TEXT,
+            meaning=TEXT,
+            superseded=FLAG,
+            **saying.SOURCED,
+        )
+    ),
+    authorities=many(shape(code=TEXT, name=TEXT, economy=TEXT, capacity=TEXT, remark=TEXT)),
+    note=TEXT,
+    **saying.SOURCED,
 )
 
 
 @describe(
-    "agreements_list", "Agreements", paged(shape(**_HEAD, annexes=many(shape(code=TEXT, title=TEXT, status=TEXT)))),
-    parameter("party", "Code of a party."), parameter("sector", "Code of a sector that an annex covers."),
-    parameter("q", "Words of the name or the code."), *PAGES,
+    "agreements_list",
+    "Agreements",
+    paged(shape(**_HEAD, annexes=many(shape(code=TEXT, title=TEXT, status=TEXT)))),
+    parameter("party", "Code of a party."),
+    parameter("sector", "Code of a sector that an annex covers."),
+    parameter("q", "Words of the name or the code."),
+    *PAGES,
 )
 class Agreements(ListEndpoint):
     """All agreements, with the status of each annex on the day asked."""
@@ -61,8 +107,11 @@ class Agreements(ListEndpoint):
 
 
 @describe(
-    "agreements_read", "One agreement", shape(**_HEAD, annexes=many(_ANNEX), note=TEXT, disclaimer=TEXT, **saying.SOURCED),
-    parameter("code", "Code of the agreement.", path=True), missing=True,
+    "agreements_read",
+    "One agreement",
+    shape(**_HEAD, annexes=many(_ANNEX), note=TEXT, disclaimer=TEXT, **saying.SOURCED),
+    parameter("code", "Code of the agreement.", path=True),
+    missing=True,
 )
 class AgreementDetail(Endpoint):
     """One agreement with annexes, periods, undertakings, conditions, time limits, authorities and sources."""
@@ -75,7 +124,13 @@ class AgreementDetail(Endpoint):
             raise Http404
         annexes = [_annex(annex, record, held, request.clocks) for annex in record.annexes]
         row = record.agreement
-        return {**_head(row), "annexes": annexes, "note": row.note, "disclaimer": DISCLAIMER, **saying.sourced(row)}
+        return {
+            **_head(row),
+            "annexes": annexes,
+            "note": row.note,
+            "disclaimer": DISCLAIMER,
+            **saying.sourced(row),
+        }
 
 
 def _by_agreement(held: Texts) -> dict[int, list[Annex]]:
@@ -120,7 +175,9 @@ def _annex(annex, record, held: Texts, clocks) -> dict:
         "entry_into_force": annex.entry_into_force,
         "operational": annex.operational,
         "periods": [_period(fact) for fact in held.periods[annex.id] if fact.known(moment)],
-        "undertakings": [saying.undertaking(fact, held, day, saying.applies(status)) for fact in undertakings],
+        "undertakings": [
+            saying.undertaking(fact, held, day, saying.applies(status)) for fact in undertakings
+        ],
         "conditions": [_condition(row) for row in record.conditions if row.annex_id == annex.id],
         "time_limits": [_limit(row) for row in record.time_limits if annex.code in row.annex_codes],
         "authorities": [_authority(row) for row in record.authorities if row.annex_id == annex.id],

@@ -7,7 +7,18 @@ from agreements.api import saying
 from agreements.filters import AuthorityFilters, EconomyFilters, RequirementFilters
 from portal.endpoints import Endpoint, ListEndpoint
 from portal.endpoints.describing import (
-    DAY, ECONOMY, FLAG, MOMENT, PAGES, TEXT, describe, many, optional, paged, parameter, shape,
+    DAY,
+    ECONOMY,
+    FLAG,
+    MOMENT,
+    PAGES,
+    TEXT,
+    describe,
+    many,
+    optional,
+    paged,
+    parameter,
+    shape,
 )
 
 _ECONOMY = {"code": TEXT, "name": TEXT, "local_name": TEXT, "aliases": many(TEXT), "kind": TEXT, "url": TEXT}
@@ -15,21 +26,45 @@ _MEMBERSHIP = shape(union=ECONOMY, member=ECONOMY, kind=TEXT, **{"from": DAY, "t
 _PAIR = shape(agreement=TEXT, annex=TEXT, status=TEXT, **saying.UNDERTAKING["properties"])
 _COVERAGE = shape(side=TEXT, source=TEXT, as_of=DAY, loaded_at=MOMENT, statement=TEXT)
 _AUTHORITY = {
-    "code": TEXT, "name": TEXT, "acronym": TEXT, "former_names": many(TEXT), "economy": optional(ECONOMY),
-    "capacities": many(TEXT), "is_private": FLAG, "successor": optional(TEXT), "website": TEXT,
+    "code": TEXT,
+    "name": TEXT,
+    "acronym": TEXT,
+    "former_names": many(TEXT),
+    "economy": optional(ECONOMY),
+    "capacities": many(TEXT),
+    "is_private": FLAG,
+    "successor": optional(TEXT),
+    "website": TEXT,
 }
 _ROLE = shape(agreement=TEXT, annex=TEXT, economy=ECONOMY, capacity=TEXT, remark=TEXT)
-_INSPECTS = shape(annex=TEXT, importing=ECONOMY, product_class=TEXT, status=TEXT, since=TEXT, **{"from": DAY, "to": DAY}, **saying.SOURCED)
+_INSPECTS = shape(
+    annex=TEXT,
+    importing=ECONOMY,
+    product_class=TEXT,
+    status=TEXT,
+    since=TEXT,
+    **{"from": DAY, "to": DAY},
+    **saying.SOURCED,
+)
 _REQUIREMENT = {
-    "slug": TEXT, "reference": TEXT, "edition": TEXT, "title": TEXT, "kind": TEXT, "economy": optional(ECONOMY),
+    "slug": TEXT,
+    "reference": TEXT,
+    "edition": TEXT,
+    "title": TEXT,
+    "kind": TEXT,
+    "economy": optional(ECONOMY),
     "sector": optional(saying.SECTOR),
 }
 _LISTING = shape(annex=TEXT, importing=ECONOMY, **{"from": DAY, "to": DAY}, in_force=FLAG, **saying.SOURCED)
 
 
 @describe(
-    "economies_list", "Economies", paged(shape(**_ECONOMY)), parameter("kind", "country, customs_territory or union."),
-    parameter("q", "Part of the name."), *PAGES,
+    "economies_list",
+    "Economies",
+    paged(shape(**_ECONOMY)),
+    parameter("kind", "country, customs_territory or union."),
+    parameter("q", "Part of the name."),
+    *PAGES,
 )
 class Economies(ListEndpoint):
     """Countries, customs territories and unions."""
@@ -46,9 +81,18 @@ class Economies(ListEndpoint):
 
 
 @describe(
-    "economies_read", "One economy",
-    shape(**_ECONOMY, memberships=many(_MEMBERSHIP), members=many(_MEMBERSHIP), accepts=many(_PAIR), accepted_by=many(_PAIR), coverage=many(_COVERAGE)),
-    parameter("code", "Code of the economy.", path=True), missing=True,
+    "economies_read",
+    "One economy",
+    shape(
+        **_ECONOMY,
+        memberships=many(_MEMBERSHIP),
+        members=many(_MEMBERSHIP),
+        accepts=many(_PAIR),
+        accepted_by=many(_PAIR),
+        coverage=many(_COVERAGE),
+    ),
+    parameter("code", "Code of the economy.", path=True),
+    missing=True,
 )
 class EconomyDetail(Endpoint):
     """One economy: its unions, its members, what it accepts from whom and who accepts its results."""
@@ -59,22 +103,38 @@ class EconomyDetail(Endpoint):
         row = held.economy_by_code.get(code.upper())
         if row is None:
             raise Http404
-        memberships = [fact for facts in held.memberships.values() for fact in facts if fact.known(request.clocks.asked_at)]
-        undertakings = [fact for facts in held.undertakings.values() for fact in facts if fact.known(request.clocks.asked_at)]
+        memberships = [
+            fact
+            for facts in held.memberships.values()
+            for fact in facts
+            if fact.known(request.clocks.asked_at)
+        ]
+        undertakings = [
+            fact
+            for facts in held.undertakings.values()
+            for fact in facts
+            if fact.known(request.clocks.asked_at)
+        ]
         return {
             **_economy(row),
             "memberships": [_membership(fact, held) for fact in memberships if fact.row.member_id == row.id],
             "members": [_membership(fact, held) for fact in memberships if fact.row.union_id == row.id],
             "accepts": [_pair(f, held, request.clocks) for f in undertakings if f.row.importing_id == row.id],
-            "accepted_by": [_pair(f, held, request.clocks) for f in undertakings if f.row.exporting_id == row.id],
+            "accepted_by": [
+                _pair(f, held, request.clocks) for f in undertakings if f.row.exporting_id == row.id
+            ],
             "coverage": [_coverage(each) for each in listing.coverage_of(row)],
         }
 
 
 @describe(
-    "authorities_list", "Authorities", paged(shape(**_AUTHORITY)), parameter("economy", "Code of its economy."),
+    "authorities_list",
+    "Authorities",
+    paged(shape(**_AUTHORITY)),
+    parameter("economy", "Code of its economy."),
     parameter("capacity", "designating, regulatory, accreditation, inspectorate or contact_point."),
-    parameter("q", "Words of the name or the acronym."), *PAGES,
+    parameter("q", "Words of the name or the acronym."),
+    *PAGES,
 )
 class Authorities(ListEndpoint):
     """Who designates, regulates, accredits, inspects."""
@@ -91,8 +151,11 @@ class Authorities(ListEndpoint):
 
 
 @describe(
-    "authorities_read", "One authority", shape(**_AUTHORITY, roles=many(_ROLE), recognitions=many(_INSPECTS), note=TEXT, **saying.SOURCED),
-    parameter("code", "Code of the authority.", path=True), missing=True,
+    "authorities_read",
+    "One authority",
+    shape(**_AUTHORITY, roles=many(_ROLE), recognitions=many(_INSPECTS), note=TEXT, **saying.SOURCED),
+    parameter("code", "Code of the authority.", path=True),
+    missing=True,
 )
 class AuthorityDetail(Endpoint):
     """One authority: under which annexes it acts, and which partners recognise its inspections."""
@@ -105,15 +168,22 @@ class AuthorityDetail(Endpoint):
         return {
             **_authority(row),
             "roles": [_role(each) for each in listing.authority_roles(row)],
-            "recognitions": [_recognition(each) for each in listing.authority_recognitions(row, request.clocks)],
+            "recognitions": [
+                _recognition(each) for each in listing.authority_recognitions(row, request.clocks)
+            ],
             "note": row.note,
             **saying.sourced(row),
         }
 
 
 @describe(
-    "requirements_list", "Requirements", paged(shape(**_REQUIREMENT)), parameter("economy", "Code of the economy that sets it."),
-    parameter("sector", "Code of a sector."), parameter("q", "Words of the reference or the title."), *PAGES,
+    "requirements_list",
+    "Requirements",
+    paged(shape(**_REQUIREMENT)),
+    parameter("economy", "Code of the economy that sets it."),
+    parameter("sector", "Code of a sector."),
+    parameter("q", "Words of the reference or the title."),
+    *PAGES,
 )
 class Requirements(ListEndpoint):
     """Technical regulations and standards, by edition."""
@@ -122,7 +192,9 @@ class Requirements(ListEndpoint):
 
     def rows(self, request):
         """The requirements that the parameters ask for."""
-        return RequirementFilters(request.query_params, listing.requirements(), texts=texts.current()).checked()
+        return RequirementFilters(
+            request.query_params, listing.requirements(), texts=texts.current()
+        ).checked()
 
     def shown(self, rows, request):
         """Each in short."""
@@ -130,8 +202,11 @@ class Requirements(ListEndpoint):
 
 
 @describe(
-    "requirements_read", "One requirement", shape(**_REQUIREMENT, listings=many(_LISTING), note=TEXT, **saying.SOURCED),
-    parameter("slug", "Slug of the requirement.", path=True), missing=True,
+    "requirements_read",
+    "One requirement",
+    shape(**_REQUIREMENT, listings=many(_LISTING), note=TEXT, **saying.SOURCED),
+    parameter("slug", "Slug of the requirement.", path=True),
+    missing=True,
 )
 class RequirementDetail(Endpoint):
     """One requirement and the lists on which it stands."""

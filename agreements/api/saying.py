@@ -23,16 +23,38 @@ SECTOR = shape(code=TEXT, name=TEXT)
 PERIOD = shape(**{"from": DAY, "to": DAY})
 SOURCED = {"citation": TEXT, "sources": many(TEXT), "evidence_year": YEAR, "verified": FLAG}
 STEP = shape(
-    step=TEXT, label=TEXT, outcome=one_of(OUTCOMES), sentence=TEXT,
-    **{"from": DAY, "to": DAY}, citation=TEXT, sources=many(TEXT), evidence_year=YEAR,
+    step=TEXT,
+    label=TEXT,
+    outcome=one_of(OUTCOMES),
+    sentence=TEXT,
+    **{"from": DAY, "to": DAY},
+    citation=TEXT,
+    sources=many(TEXT),
+    evidence_year=YEAR,
 )
 UNDERTAKING_ANSWER = shape(
-    agreement=TEXT, annex=TEXT, importing=TEXT, exporting=TEXT, kind=TEXT, sector=optional(SECTOR),
-    verdict=one_of(VERDICTS), standing=TEXT, chain=many(STEP),
+    agreement=TEXT,
+    annex=TEXT,
+    importing=TEXT,
+    exporting=TEXT,
+    kind=TEXT,
+    sector=optional(SECTOR),
+    verdict=one_of(VERDICTS),
+    standing=TEXT,
+    chain=many(STEP),
 )
 UNDERTAKING = shape(
-    importing=ECONOMY, exporting=ECONOMY, kind=TEXT, sector=optional(SECTOR), phase=TEXT,
-    accreditation_required=FLAG, third_party_only=FLAG, **{"from": DAY, "to": DAY}, in_force=FLAG, note=TEXT, **SOURCED,
+    importing=ECONOMY,
+    exporting=ECONOMY,
+    kind=TEXT,
+    sector=optional(SECTOR),
+    phase=TEXT,
+    accreditation_required=FLAG,
+    third_party_only=FLAG,
+    **{"from": DAY, "to": DAY},
+    in_force=FLAG,
+    note=TEXT,
+    **SOURCED,
 )
 
 

@@ -1,38 +1,85 @@
-"""The API's first page, and its documentation drawn from the schema: no script, nothing from elsewhere."""
+"""The API's readable description, drawn from its schema: no foreign script, no foreign style."""
+
+from functools import cache
 
 from django.shortcuts import render
 from drf_spectacular.generators import SchemaGenerator
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import extend_schema
 
 from portal.pages import Page
-from portal.reading import Reading
 
-_PREFIX = "/api/v1/"
-
-
-class Root(Reading):
-    """What there is."""
-
-    @extend_schema(operation_id="root", responses=OpenApiTypes.OBJECT)
-    def get(self, request):
-        return super().get(request)
-
-    def answer(self, request):
-        names = ("acceptance", "agreements", "economies", "authorities", "requirements", "bodies", "designations", "changes")
-        found = {name: request.build_absolute_uri(f"{_PREFIX}{name}/") for name in (*names, "schema")}
-        return {**found, "docs": request.build_absolute_uri("/api/docs/")}
+_EXAMPLES = {
+    "/api/v1/acceptance/": "importing=US&exporting=GB&kind=test_report&sector=emc",
+    "/api/v1/agreements/": "party=US",
+    "/api/v1/agreements/{code}/": {"code": "US-UK"},
+    "/api/v1/economies/{code}/": {"code": "EU"},
+    "/api/v1/authorities/": "economy=US&capacity=designating",
+    "/api/v1/requirements/": "economy=US",
+    "/api/v1/bodies/": "accepted_by=US",
+    "/api/v1/changes/": "page_size=20",
+}
 
 
 class DocsPage(Page):
-    """``/api/docs/``."""
+    """``/api/docs/``: every address with its parameters, fields and an example."""
 
     def get(self, request):
-        schema = SchemaGenerator().get_schema(request=None, public=True)
-        endpoints = [
-            {"path": path, "id": operation["operationId"], **operation}
-            for path, operations in schema["paths"].items()
-            for method, operation in operations.items()
-            if method == "get"
-        ]
-        return render(request, "portal/api_docs.html", {"endpoints": endpoints, "info": schema["info"]})
+        """The page."""
+        return render(request, "portal/api_docs.html", {"endpoints": endpoints()})
+
+
+@cache
+def endpoints() -> list[dict]:
+    """What the schema says of each address, in the order of their paths."""
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    return [_endpoint(path, methods["get"]) for path, methods in sorted(schema["paths"].items())]
+
+
+def _endpoint(path: str, described: dict) -> dict:
+    answer = described["responses"]["200"]["content"]["application/json"]["schema"]
+    return {
+        "anchor": described["operationId"],
+        "path": path,
+        "summary": described.get("summary", ""),
+        "description": described.get("description", ""),
+        "parameters": [
+            {
+                "name": parameter["name"],
+                "where": parameter["in"],
+                "required": parameter.get("required", False),
+                "description": parameter.get("description", ""),
+            }
+            for parameter in sorted(described.get("parameters", []), key=lambda each: each["in"])
+        ],
+        "fields": list(_fields(answer)),
+        "example": _example(path),
+    }
+
+
+def _fields(schema: dict, prefix: str = ""):
+    """The answer's fields as dotted paths with their types, lists marked by []."""
+    for name, field in schema.get("properties", {}).items():
+        field = next((each for each in field.get("oneOf", []) if each.get("type") != "null"), field)
+        words = field.get("type", "object")
+        if words == "array":
+            yield {"name": f"{prefix}{name}[]", "type": _type_words(field["items"])}
+            yield from _fields(field["items"], f"{prefix}{name}[].")
+        else:
+            yield {"name": f"{prefix}{name}", "type": _type_words(field)}
+            yield from _fields(field, f"{prefix}{name}.")
+
+
+def _type_words(field: dict) -> str:
+    if "enum" in field:
+        return " | ".join(field["enum"])
+    words = field.get("type", "object")
+    words = " or ".join(words) if isinstance(words, list) else words
+    return f"{words} ({field['format']})" if "format" in field else words
+
+
+def _example(path: str) -> str:
+    example = _EXAMPLES.get(path, "")
+    if isinstance(example, dict):
+        return path.format(**example)
+    if "{" in path:
+        return ""
+    return f"{path}?{example}" if example else path

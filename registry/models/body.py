@@ -1,13 +1,20 @@
 """Conformity assessment bodies, their sites, names and numbers."""
 
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.lookups import Unaccent
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import JSONObject, Lower, Upper
 
 from agreements.models import Authority, Economy, Origin
 from portal.validity import Dated, no_overlap
 from portal.verbs import Guarded, GuardedQuerySet
+
+
+def _rows(queryset, *names: str, **named) -> ArraySubquery:
+    """The rows of a subquery as a list of dicts."""
+    fields = {**{name: name for name in names}, **named}
+    return ArraySubquery(queryset.values(row=JSONObject(**fields)))
 
 
 class BodyQuerySet(GuardedQuerySet):
@@ -17,15 +24,56 @@ class BodyQuerySet(GuardedQuerySet):
         """Bodies that the register held at that moment (None: now)."""
         return self if at is None else self.filter(recorded_at__lte=at)
 
-    def listed(self):
-        """With what a row of a list shows, and the day of the last decision on each."""
+    def listed(self, moment):
+        """With what a row of a list shows, and when the last decision on each was recorded, as known at that moment."""
         latest = models.Subquery(
             self.model._meta.apps.get_model("registry", "Decision")
-            .objects.filter(Q(designation__body=models.OuterRef("pk")) | Q(recognition__body=models.OuterRef("pk")))
+            .objects.filter(
+                Q(designation__body=models.OuterRef("pk")) | Q(recognition__body=models.OuterRef("pk")),
+                recorded_at__lte=moment,
+            )
             .order_by("-recorded_at")
             .values("recorded_at")[:1]
         )
         return self.select_related("economy").annotate(last_decision=latest)
+
+    def with_particulars(self, moment):
+        """With sites, numbers, former names and appointments at home as known at that moment, in the same query."""
+        own = models.OuterRef("pk")
+        sites = Site.objects.filter(body=own, recorded_at__lte=moment)
+        identifiers = Identifier.objects.filter(body=own, recorded__contains=moment)
+        former = FormerName.objects.filter(body=own, recorded_at__lte=moment)
+        home = HomeAppointment.objects.filter(body=own, recorded__contains=moment)
+        return self.select_related("economy").annotate(
+            site_rows=_rows(
+                sites,
+                "id",
+                "name",
+                "address",
+                "town",
+                "postcode",
+                "is_registered_office",
+                economy="economy__code",
+                economy_name="economy__name",
+            ),
+            identifier_rows=_rows(
+                identifiers, "scheme", "value", "is_former", issuer="issuer__code", issuer_name="issuer__name"
+            ),
+            former_name_rows=_rows(former, "name", "source_name"),
+            home_rows=_rows(
+                home,
+                "area",
+                "detail",
+                "status",
+                "is_provisional",
+                "source_name",
+                market="market__code",
+                market_name="market__name",
+                requirement="requirement__reference",
+                start=Lower("valid"),
+                end=Upper("valid"),
+            ),
+        )
 
     def worded(self, words: str):
         """Bodies of which every word stands in a name, a former name or a number."""
@@ -50,13 +98,17 @@ class Body(Guarded):
 
     slug = models.SlugField(max_length=160, unique=True)
     name = models.CharField(max_length=300)
-    local_name = models.CharField(max_length=300, blank=True, help_text="In its own script, beside the English.")
+    local_name = models.CharField(
+        max_length=300, blank=True, help_text="In its own script, beside the English."
+    )
     economy = models.ForeignKey(Economy, on_delete=models.PROTECT, related_name="bodies")
     local_word = models.CharField(max_length=120, blank=True)
     website = models.CharField(max_length=300, blank=True)
     is_third_party = models.BooleanField(null=True, blank=True)
     origin = models.CharField(max_length=20, choices=Origin, default=Origin.REGISTER_ROW)
-    source_name = models.CharField(max_length=200, blank=True, help_text="The register or file that names the body.")
+    source_name = models.CharField(
+        max_length=200, blank=True, help_text="The register or file that names the body."
+    )
     recorded_at = models.DateTimeField()
 
     objects = BodyQuerySet.as_manager()
@@ -122,7 +174,9 @@ class Identifier(Dated):
     """A number by which someone knows the body: issuer, kind, value, from, to. Numbers are text: leading zeros count."""
 
     body = models.ForeignKey(Body, on_delete=models.CASCADE, related_name="identifiers")
-    scheme = models.CharField(max_length=60, help_text="notified body number, UK body number, UKAS reference, …")
+    scheme = models.CharField(
+        max_length=60, help_text="notified body number, UK body number, UKAS reference, …"
+    )
     value = models.CharField(max_length=80)
     issuer = models.ForeignKey(Authority, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     is_former = models.BooleanField(default=False)
@@ -144,10 +198,16 @@ class HomeAppointment(Dated):
 
     body = models.ForeignKey(Body, on_delete=models.CASCADE, related_name="home_appointments")
     market = models.ForeignKey(Economy, on_delete=models.PROTECT, related_name="+")
-    sector = models.ForeignKey("agreements.Sector", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    sector = models.ForeignKey(
+        "agreements.Sector", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     area = models.CharField(max_length=250, help_text="The area as its register words it.")
     requirement = models.ForeignKey(
-        "agreements.Requirement", null=True, blank=True, on_delete=models.PROTECT, related_name="home_appointments"
+        "agreements.Requirement",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="home_appointments",
     )
     detail = models.TextField(blank=True, help_text="Procedures and products as worded.")
     is_provisional = models.BooleanField(default=False)
@@ -156,7 +216,9 @@ class HomeAppointment(Dated):
 
     class Meta:
         ordering = ["area", "id"]
-        constraints = [no_overlap(name="home_appointment_no_overlap", same=["body", "market", "area", "requirement"])]
+        constraints = [
+            no_overlap(name="home_appointment_no_overlap", same=["body", "market", "area", "requirement"])
+        ]
 
     def __str__(self):
         return f"{self.body_id}: {self.area}"
@@ -171,7 +233,9 @@ class LoadedFile(models.Model):
     as_of = models.DateField(null=True, blank=True)
     loaded_at = models.DateTimeField()
     rows = models.PositiveIntegerField(default=0)
-    report = models.JSONField(default=dict, help_text="Rows rejected, repaired, merged: row, column, value, reason.")
+    report = models.JSONField(
+        default=dict, help_text="Rows rejected, repaired, merged: row, column, value, reason."
+    )
 
     class Meta:
         ordering = ["-loaded_at"]

@@ -41,11 +41,15 @@ class BodiesFile(Page):
     def get(self, request, ending):
         bodies = listing.filtered(BodyFilter, request, listing.bodies(request.clocks)).qs
         if ending == "atom":
-            entries = ({**_told(body), "updated": body.last_decision or body.recorded_at} for body in bodies[:100])
+            entries = (
+                {**_told(body), "updated": body.last_decision or body.recorded_at} for body in bodies[:100]
+            )
             return atom_response(
                 title="Concordat: bodies",
                 address=request.build_absolute_uri(),
-                updated=max((body.last_decision or body.recorded_at for body in bodies[:100]), default=clock.now()),
+                updated=max(
+                    (body.last_decision or body.recorded_at for body in bodies[:100]), default=clock.now()
+                ),
                 entries=(_entry(request, told) for told in entries),
             )
         rows = [_told(body) for body in bodies]
@@ -58,16 +62,13 @@ class BodyPage(Page):
     """``/bodies/<slug>/``: who it is, how it stands with each partner over time, what was decided and why."""
 
     def get(self, request, slug):
-        body = Body.objects.known(request.clocks.known_at).select_related("economy").filter(slug=slug).first()
-        if body is None:
+        """The page as of both clocks."""
+        portrait = listing.portrait(slug, request.clocks, agreement_texts.current())
+        if portrait is None:
             raise Http404
-        texts = agreement_texts.current()
-        portrait = listing.portrait(body, request.clocks, texts)
         context = {
-            "body": body,
+            "body": portrait.body,
             "portrait": portrait,
-            "home": body.home_appointments.known(request.clocks.known_at).select_related("market", "requirement"),
-            "former_names": body.former_names.all(),
             "timeline": timeline(portrait, request.clocks),
             "breadcrumbs": [{"text": _("Bodies"), "href": "/bodies/"}],
         }
@@ -99,7 +100,17 @@ def _page(request, rows):
     return Paginator(rows, PER_PAGE).get_page(number)
 
 
-_COLUMNS = ("name", "slug", "economy", "local_word", "website", "origin", "source", "recorded_at", "last_decision")
+_COLUMNS = (
+    "name",
+    "slug",
+    "economy",
+    "local_word",
+    "website",
+    "origin",
+    "source",
+    "recorded_at",
+    "last_decision",
+)
 
 
 def _told(body: Body) -> dict:

@@ -46,7 +46,7 @@ class ChangesFile(Page):
                 updated=newest[0].recorded_at if newest else clock.now(),
                 entries=(_entry(request, decision) for decision in newest),
             )
-        rows = [listing.decision_told(decision) for decision in decisions]
+        rows = [listing.decision_told(decision, request.clocks) for decision in decisions]
         if ending == "json":
             return json_response({"count": len(rows), "changes": rows})
         header = list(rows[0]) if rows else ["id", "act", "body"]

@@ -1,0 +1,77 @@
+"""The base of every address: reads the clocks, answers 304 when nothing changed, and plain data otherwise."""
+
+from collections.abc import Iterable
+
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from portal import clocks
+from portal.endpoints import paging
+from portal.pages import LONGEST_QUERY, BadQuestion, version_tag
+
+DISCLAIMER = "Information, not a legal decision"
+
+
+class Endpoint(APIView):
+    """A read-only address. Subclasses write ``answer``, which returns plain data and may raise BadQuestion or Http404."""
+
+    http_method_names = ["get", "head", "options"]
+
+    def get(self, request: Request, **kwargs) -> Response:
+        """Answer with the data, or 304 when the register has not changed since."""
+        check_parameters(request)
+        request.clocks = clocks.read(request.query_params)
+        etag = quote_etag(version_tag(request))
+        unchanged = get_conditional_response(request, etag=etag)
+        if unchanged is not None:
+            return unchanged
+        headers = {
+            "ETag": etag,
+            "Cache-Control": "public, max-age=0, s-maxage=60",
+            "Vary": "Accept, Accept-Language",
+        }
+        return Response(self.answer(request, **kwargs), headers=headers)
+
+    def answer(self, request: Request, **kwargs) -> dict:
+        """The answer as dicts, lists, texts, numbers and dates."""
+        raise NotImplementedError
+
+
+class ListEndpoint(Endpoint):
+    """A list in pages. Subclasses give ``order``, ``rows`` and ``shown``."""
+
+    order: paging.Order = ()
+
+    def answer(self, request: Request, **kwargs) -> dict:
+        """One page, with the address of the next one."""
+        page = paging.page(
+            self.rows(request),
+            order=self.order,
+            cursor=request.query_params.get("cursor", ""),
+            size=paging.size(request.query_params),
+        )
+        return {
+            "results": list(self.shown(page.rows, request)),
+            "next": paging.next_address(request, page.next_cursor),
+        }
+
+    def rows(self, request: Request):
+        """The queryset of all rows that answer the question."""
+        raise NotImplementedError
+
+    def shown(self, rows: list, request: Request) -> Iterable[dict]:
+        """The rows of a page as plain data."""
+        raise NotImplementedError
+
+
+def check_parameters(request: Request) -> None:
+    """Raises BadQuestion for a query that is too long or that the database cannot hold."""
+    if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:
+        raise BadQuestion("q", _("The question is too long. Shorten it to a few words."))
+    for name, value in request.query_params.items():
+        if "\x00" in value:
+            raise BadQuestion(name.replace("\x00", ""), _("Leave out the NUL character."))

@@ -1,0 +1,126 @@
+"""Bodies, designations and changes, for programs."""
+
+from datetime import datetime
+
+from django.http import Http404
+
+from agreements import texts
+from agreements.models import Origin
+from portal.endpoints import DISCLAIMER, Endpoint, ListEndpoint
+from portal.endpoints.describing import PAGES, describe, parameter
+from registry import listing, telling
+from registry.api import shapes
+from registry.filters import BodyFilter, ChangeFilter, DesignationFilter
+from registry.models import Act, Standing
+
+_LARGEST_ID = 2**63 - 1
+
+
+@describe(
+    "bodies_list",
+    "Bodies",
+    shapes.BODIES,
+    parameter("q", "Words of a name, a former name or a number."),
+    parameter("economy", "Code of the economy in which the body is established."),
+    parameter(
+        "accepted_by",
+        "Code of a partner that accepts its results on the day; with `standing`, of the partner it faces so.",
+    ),
+    parameter("sector", "Code of a sector of the scope."),
+    parameter("standing", "How a line of its scope stands on the day.", values=Standing.values),
+    parameter("origin", "Where the record comes from.", values=Origin.values),
+    *PAGES,
+)
+class Bodies(ListEndpoint):
+    """Bodies on the register at the moment asked; partner, sector and standing hold of one and the same scope line."""
+
+    order = (("name", str), ("id", int))
+
+    def rows(self, request):
+        """The bodies that the parameters ask for."""
+        return listing.filtered(BodyFilter, request, listing.bodies(request.clocks)).qs
+
+    def shown(self, rows, request):
+        """Each in short."""
+        return map(telling.body, rows)
+
+
+@describe(
+    "bodies_read", "One body", shapes.BODY, parameter("slug", "Slug of the body.", path=True), missing=True
+)
+class BodyDetail(Endpoint):
+    """One body: sites, numbers, accreditations, standing with each partner over time, decisions."""
+
+    def answer(self, request, *, slug):
+        """The body as of both clocks."""
+        portrait = listing.portrait(slug, request.clocks, texts.current())
+        if portrait is None:
+            raise Http404
+        return {**telling.portrait(portrait, request.clocks), "disclaimer": DISCLAIMER}
+
+
+@describe(
+    "designations_list",
+    "Designations",
+    shapes.DESIGNATIONS,
+    parameter("body", "Slug of the body."),
+    parameter("annex", "Code of the annex."),
+    parameter("exporting", "Code of the designating economy."),
+    parameter("importing", "Code of the partner."),
+    *PAGES,
+)
+class Designations(ListEndpoint):
+    """Designations, each with the partner's recognition and its state on the day."""
+
+    order = (("id", int),)
+
+    def rows(self, request):
+        """The designations that the parameters ask for."""
+        return listing.filtered(DesignationFilter, request, listing.designations(request.clocks)).qs
+
+    def shown(self, rows, request):
+        """Each with scope lines and decisions."""
+        return (telling.designation(row, request.clocks) for row in rows)
+
+
+@describe(
+    "designations_read",
+    "One designation",
+    shapes.DESIGNATION,
+    parameter("number", "Id of the designation.", kind=int, path=True),
+    missing=True,
+)
+class DesignationDetail(Endpoint):
+    """One designation with its recognition, scope lines and decisions."""
+
+    def answer(self, request, *, number):
+        """The designation as of both clocks."""
+        known = listing.designations(request.clocks)
+        row = known.filter(id=number).first() if number <= _LARGEST_ID else None
+        if row is None:
+            raise Http404
+        return telling.designation(row, request.clocks)
+
+
+@describe(
+    "changes_list",
+    "Changes",
+    shapes.CHANGES,
+    parameter("economy", "Code of an economy on either side."),
+    parameter("act", "What was decided.", values=Act.values),
+    parameter("recorded_from", "First day of recording."),
+    parameter("recorded_to", "Last day of recording."),
+    *PAGES,
+)
+class Changes(ListEndpoint):
+    """Every decision, the one recorded last first; with ``on``, those in effect by that day."""
+
+    order = (("-recorded_at", datetime.fromisoformat), ("-id", int))
+
+    def rows(self, request):
+        """The decisions that the parameters ask for."""
+        return listing.filtered(ChangeFilter, request, listing.changes(request.clocks)).qs
+
+    def shown(self, rows, request):
+        """Each as the public may read it."""
+        return (listing.decision_told(row, request.clocks) for row in rows)
