@@ -187,8 +187,9 @@ VARIABLES = (
         "DATABASE_STATEMENT_TIMEOUT",
         "seconds",
         _count,
-        "Longest time for one SQL statement; 0 is no limit. `manage.py` commands have no limit of their own accord.",
-        default="10",
+        "Longest time for one SQL statement, and for a server that says nothing; 0 is no limit. Commands of "
+        "`manage.py` set 0 for themselves; a worker may need more than a page.",
+        default="4",
     ),
     Variable(
         "REDIS_URL",

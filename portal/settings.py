@@ -5,6 +5,7 @@ import secrets
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit, urlunsplit
 
+from portal.connections import connection_class
 from portal.embedded import places
 from portal.env import BASE_DIR, BadEnvironment, read
 
@@ -39,9 +40,8 @@ def _database(url: str) -> dict:
     """Django's database entry for a URL; query parameters other than the host go to libpq."""
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
-    limits = [f"-c lock_timeout={LOCK_TIMEOUT_MS}"]
-    if _env["DATABASE_STATEMENT_TIMEOUT"]:
-        limits.append(f"-c statement_timeout={_env['DATABASE_STATEMENT_TIMEOUT'] * 1000}")
+    seconds = _env["DATABASE_STATEMENT_TIMEOUT"]
+    limits = [f"-c lock_timeout={LOCK_TIMEOUT_MS}", f"-c statement_timeout={seconds * 1000}"]
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(parts.path.lstrip("/")),
@@ -56,7 +56,13 @@ def _database(url: str) -> dict:
             "connect_timeout": 3,
             "options": " ".join(limits),
             "server_side_binding": False,
-            "pool": {"min_size": 1, "max_size": 10, "timeout": 3, "max_idle": 120},
+            "pool": {
+                "min_size": 1,
+                "max_size": 10,
+                "timeout": 3,
+                "max_idle": 120,
+                "connection_class": connection_class(seconds),
+            },
         },
     }
 
@@ -67,7 +73,7 @@ def _next_database_number(url: str) -> str:
     if parts.scheme == "unix":
         query = dict(parse_qsl(parts.query))
         query["db"] = str(int(query.get("db", "0")) + 1)
-        return urlunsplit(parts._replace(query=urlencode(query)))
+        return f"unix://{parts.path}?{urlencode(query)}"
     return urlunsplit(parts._replace(path=f"/{int(parts.path.strip('/') or 0) + 1}"))
 
 

@@ -2,6 +2,10 @@
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test import TransactionTestCase
+
+from tests.embedded_plugin import clone_database
 
 
 def pytest_configure() -> None:
@@ -14,4 +18,14 @@ def pytest_configure() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_test_environment) -> None:
-    """Nothing to do: `tests.embedded_plugin` has cloned this process's database already."""
+    """`tests.embedded_plugin` has cloned this process's database already; tests that commit leave a fresh one.
+
+    Django would truncate every table after them, which the append-only tables refuse.
+    """
+    TransactionTestCase._fixture_teardown = _fresh_database
+
+
+def _fresh_database(self: TransactionTestCase) -> None:
+    connection.close()
+    connection.close_pool()
+    clone_database()

@@ -51,6 +51,7 @@ def _is_worker() -> bool:
 def _set_environment() -> Places:
     folder = os.environ[FOLDER_VARIABLE] if _is_worker() else tempfile.mkdtemp(prefix="concordat-test-")
     where = places.at(folder)
+    (where.data / "static").mkdir(exist_ok=True)  # where Whitenoise looks
     for name in RESET_VARIABLES:
         os.environ.pop(name, None)
     os.environ[FOLDER_VARIABLE] = folder
@@ -76,7 +77,13 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     if not _is_worker():
         shutil.copytree(_seed(), WHERE.data, symlinks=True, dirs_exist_ok=True)
         session.config.stash[HOLDING] = holding.hold(WHERE, throwaway=True, remove=True)
+    clone_database()
+
+
+def clone_database() -> None:
+    """Make this process's database anew from the template."""
     with psycopg.connect(WHERE.database_url, autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {_database()} WITH (FORCE)")
         connection.execute(f"CREATE DATABASE {_database()} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
 
 

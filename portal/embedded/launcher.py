@@ -59,7 +59,8 @@ def run(environment: Environment, where: Places, signals: StopSignals) -> None:
             crew.work("preparation", ["-m", "portal.embedded.preparation"])
             for name, arguments in parts(binds, environment).items():
                 crew.start(name, arguments)
-            _wait_ready(environment, crew, holding)
+                if name == "web":
+                    _wait_ready(environment, crew, holding)
             say(welcome(environment, where))
             while True:
                 _check(crew, holding)
@@ -126,17 +127,17 @@ def parts(binds: list[str], environment: Environment) -> dict[str, list[str]]:
     celery = ["-m", "celery", "--app", "portal.celery"]
     level = ["--loglevel", environment["LOG_LEVEL"]]
     return {
+        "web": [
+            *("-m", "gunicorn", "portal.wsgi:application", "--preload", "--no-control-socket"),
+            *("--worker-class", "gthread", "--workers", "2", "--threads", "6", "--graceful-timeout", "3"),
+            *(argument for bind in binds for argument in ("--bind", bind)),
+        ],
         "worker": [
             *(*celery, "worker", "--pool", "threads", "--concurrency", "4"),
             *("--without-gossip", "--without-mingle", "--without-heartbeat"),
             *level,
         ],
         "beat": [*celery, "beat", "--pidfile", "", *level],
-        "web": [
-            *("-m", "gunicorn", "portal.wsgi:application", "--preload", "--no-control-socket"),
-            *("--worker-class", "gthread", "--workers", "2", "--threads", "6", "--graceful-timeout", "3"),
-            *(argument for bind in binds for argument in ("--bind", bind)),
-        ],
     }
 
 

@@ -1,0 +1,158 @@
+"""The environment as the settings read it."""
+
+import json
+import os
+import subprocess
+import sys
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+
+from portal import env
+
+ROOT = Path(__file__).resolve().parents[2]
+PRODUCTION = {
+    "DEBUG": "0",
+    "BASE_URL": "https://mra.example.org",
+    "SECRET_KEY": "a long enough key of many different characters 0123456789",
+    "ALLOWED_HOSTS": "mra.example.org",
+    "DATABASE_URL": "postgresql://portal:geheim@db.example.org:5433/register?sslmode=verify-full",
+    "REDIS_URL": "rediss://:geheim@redis.example.org:6380/2",
+}
+SHOW = """
+import json
+from django.conf import settings
+names = "ALLOWED_HOSTS CACHES CELERY_BROKER_URL DATABASES DEBUG SECRET_KEY".split()
+print(json.dumps({name: getattr(settings, name) for name in names}, default=str))
+"""
+
+
+def python(*arguments: str, **variables: str) -> subprocess.CompletedProcess:
+    bare = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.run(
+        [sys.executable, *arguments],
+        cwd=ROOT,
+        env=bare | {"DJANGO_SETTINGS_MODULE": "portal.settings"} | variables,
+        capture_output=True,
+        text=True,
+    )
+
+
+def settings_of(**variables: str) -> dict:
+    shown = python("-c", SHOW, **variables)
+    assert shown.returncode == 0, shown.stderr
+    return json.loads(shown.stdout)
+
+
+def problems_of(**variables: str) -> list[str]:
+    with pytest.raises(env.BadEnvironment) as refused:
+        env.read(variables)
+    return refused.value.problems
+
+
+def test_production_names_every_variable_it_lacks():
+    named = [problem.split(":")[0] for problem in problems_of(DEBUG="0")]
+    assert named == ["BASE_URL", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("SECRET_KEY", "short"), ("SECRET_KEY", "a" * 60), ("ALLOWED_HOSTS", "*"), ("ALLOWED_HOSTS", "good.org,*")],
+)
+def test_production_refuses_what_is_unsafe(name, value):
+    (problem,) = problems_of(**PRODUCTION | {name: value})
+    assert problem.startswith(f"{name}: ")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("PORT", "abc", "a number from 1 to 65535"),
+        ("PORT", "0", "a number from 1 to 65535"),
+        ("PORT", "70000", "a number from 1 to 65535"),
+        ("DEBUG", "yes", "0 or 1"),
+        ("DATABASE_URL", "mysql://host/name", "postgresql://user:password@host:5432/name"),
+        ("DATABASE_URL", "postgresql://host:port/name", "postgresql://user:password@host:5432/name"),
+        ("REDIS_URL", "amqp://host", "redis://host:6379/0"),
+        ("BASE_URL", "mra.example.org", "https://mra.example.org"),
+        ("CSRF_TRUSTED_ORIGINS", "mra.example.org", "https://mra.example.org"),
+        ("ALLOWED_HOSTS", "https://mra.example.org", "host names"),
+        ("TRUSTED_PROXIES", "-1", "a whole number"),
+        ("DATABASE_STATEMENT_TIMEOUT", "5s", "a whole number"),
+        ("LOG_LEVEL", "LOUD", "DEBUG, INFO, WARNING, ERROR, CRITICAL"),
+    ],
+)
+def test_a_bad_value_is_named_with_the_form_that_is_expected(name, value, expected):
+    (problem,) = problems_of(**{name: value})
+    assert problem.startswith(f"{name}: ")
+    assert expected in problem
+    secret = name in {"DATABASE_URL", "REDIS_URL"}
+    assert (value in problem) is not secret
+
+
+@pytest.mark.parametrize("entrance", [("manage.py", "check"), ("-c", "import portal.wsgi"), ("-m", "portal.embedded")])
+def test_a_bad_environment_ends_every_entrance_in_words(tmp_path, entrance):
+    refused = python(*entrance, DEBUG="0", PORT="abc", DATA_DIR=str(tmp_path))
+    assert refused.returncode == 1
+    assert "PORT: 'abc' cannot be used; expected a number from 1 to 65535." in refused.stderr
+    assert "SECRET_KEY: not set." in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_local_use_needs_no_variable(tmp_path):
+    first = settings_of(DATA_DIR=str(tmp_path))
+    assert first["DEBUG"] is False
+    assert first["ALLOWED_HOSTS"] == ["localhost", "127.0.0.1", "[::1]"]
+    assert first["DATABASES"]["default"]["HOST"]
+    kept = tmp_path / "secret_key"
+    assert kept.read_text() == first["SECRET_KEY"]
+    assert len(first["SECRET_KEY"]) >= env.SHORTEST_SECRET_KEY
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert settings_of(DATA_DIR=str(tmp_path), DEBUG="1")["SECRET_KEY"] == first["SECRET_KEY"]
+
+
+def test_production_takes_its_servers_from_the_urls(tmp_path):
+    shown = settings_of(DATA_DIR=str(tmp_path), **PRODUCTION)
+    database = shown["DATABASES"]["default"]
+    expected = {
+        "NAME": "register",
+        "USER": "portal",
+        "PASSWORD": "geheim",
+        "HOST": "db.example.org",
+        "PORT": "5433",
+    }
+    assert expected.items() <= database.items()
+    assert database["OPTIONS"]["sslmode"] == "verify-full"
+    assert database["OPTIONS"]["pool"]["timeout"] == 3
+    assert shown["CELERY_BROKER_URL"] == PRODUCTION["REDIS_URL"]
+    assert shown["CACHES"]["default"]["LOCATION"] == "rediss://:geheim@redis.example.org:6380/3"
+    assert not (tmp_path / "secret_key").exists()
+
+
+def test_the_cache_never_shares_a_database_number_with_the_queue(tmp_path):
+    shown = settings_of(DATA_DIR=str(tmp_path), REDIS_URL="unix:///run/valkey.sock?db=4")
+    assert shown["CELERY_BROKER_URL"] == "redis+socket:///run/valkey.sock?virtual_host=4"
+    assert shown["CACHES"]["default"]["LOCATION"] == "unix:///run/valkey.sock?db=5"
+
+
+def test_production_passes_the_deployment_check(tmp_path):
+    checked = python(
+        *("manage.py", "check", "--deploy", "--fail-level", "WARNING"), DATA_DIR=str(tmp_path), **PRODUCTION
+    )
+    assert checked.returncode == 0, checked.stderr
+    assert "no issues (0 silenced)" in checked.stdout
+
+
+def test_the_documentation_shows_the_variables_as_they_are():
+    assert env.table() in (ROOT / "docs" / "operations.md").read_text()
+
+
+@pytest.mark.django_db
+def test_every_change_of_a_model_has_its_migration():
+    said = StringIO()
+    try:
+        call_command("makemigrations", check=True, dry_run=True, stdout=said)
+    except SystemExit:
+        pytest.fail(said.getvalue())
