@@ -1,0 +1,1 @@
+"""The formats in which public registers are read, one module per format."""
