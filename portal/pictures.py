@@ -1,6 +1,8 @@
 """The geometry of pictures drawn by the server: a timeline of periods and a grid of pairs. Templates give them colour and words."""
 
 import datetime
+import textwrap
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -10,7 +12,7 @@ MARGIN = 20
 LABEL_HEIGHT, BAR_HEIGHT, LANE_GAP, ROW_GAP = 20, 22, 4, 12
 ARROW = 8
 HEAD_HEIGHT, AXIS_HEIGHT, MARK_HEIGHT = 22, 24, 20
-CHARACTER_WIDTH = 8  # of a bar's word; wide enough for capitals, so that no word leaves its bar
+CHARACTER_WIDTH = 8  # of a word in the picture; wide enough for capitals, so that none leaves its place
 TICK_WIDTH = 64
 CROSSING = 20  # half a year's number and some air
 TICK_STEPS = (1, 2, 5, 10, 20, 50, 100)
@@ -53,8 +55,7 @@ class Bar:
 class Line:
     """A row as drawn."""
 
-    label: str
-    label_y: int
+    label: Sequence[tuple[str, int]]  # line by line, with the height it stands at
     bars: Sequence[Bar]
 
 
@@ -178,16 +179,27 @@ def _draw(timeline: Timeline, width: int) -> Drawing:
 
 def _draw_row(row: TimelineRow, axis: _Axis, top: int) -> tuple[Line, int]:
     """Draw one row below `top`; return it with where the next one begins."""
-    bars_top = top + LABEL_HEIGHT
+    words = _wrapped(row.label, axis.width)
+    bars_top = top + len(words) * LABEL_HEIGHT
     lanes = _lanes(row.segments)
     bars = [
         _bar(segment, axis, bars_top + number * (BAR_HEIGHT + LANE_GAP))
         for number, lane in enumerate(lanes)
         for segment in lane
     ]
-    return Line(row.label, top + LABEL_HEIGHT - 6, bars), bars_top + len(lanes) * (
-        BAR_HEIGHT + LANE_GAP
-    ) + ROW_GAP
+    label = [(line, top + (number + 1) * LABEL_HEIGHT - 6) for number, line in enumerate(words)]
+    return Line(label, bars), bars_top + len(lanes) * (BAR_HEIGHT + LANE_GAP) + ROW_GAP
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Break a label into lines that fit."""
+    characters = max(1, len(text))
+    return textwrap.wrap(text, max(1, int(width * characters / max(1, _room(text))))) or [""]
+
+
+def _room(text: str) -> int:
+    """The width a text needs; Chinese, Japanese and Korean characters are twice as wide as others."""
+    return CHARACTER_WIDTH * sum(2 if unicodedata.east_asian_width(each) in "WF" else 1 for each in text)
 
 
 def _lanes(segments: Sequence[Segment]) -> list[list[Segment]]:
@@ -212,7 +224,7 @@ def _bar(segment: Segment, axis: _Axis, top: int) -> Bar:
         path=_outline(left, right, top, open_start=segment.start is None, open_end=segment.end is None),
         text_x=(left + right) // 2,
         text_y=top + BAR_HEIGHT - 6,
-        fits=len(segment.label) * CHARACTER_WIDTH + 8 <= right - left - arrows,
+        fits=_room(segment.label) + 8 <= right - left - arrows,
     )
 
 

@@ -115,3 +115,18 @@ def test_a_grid_refuses_cells_it_has_no_place_for():
     heads = [Head("AU", "Australia")]
     with pytest.raises(ValueError, match="outside the grid"):
         Grid(heads, heads, {("AU", "JP"): Cell("T", "Test reports")})
+
+
+def test_a_long_label_is_broken_into_lines_that_push_the_bars_down():
+    label = "Annex on electromagnetic compatibility of telecommunications terminal equipment"
+    shown = Timeline([TimelineRow(label, [Segment(date(2001, 1, 1), None, "a", "A")])], TODAY)
+    (line,) = shown.narrow.lines
+    assert " ".join(words for words, _ in line.label) == label
+    assert len(line.label) > 1
+    assert all(y < line.bars[0].text_y for _, y in line.label)
+
+
+def test_a_label_without_spaces_in_wide_characters_is_broken_too():
+    label = "電気通信端末機器及び無線機器の適合性評価の相互承認に関する附属書"
+    shown = Timeline([TimelineRow(label, [])], TODAY)
+    assert all(len(words) * 13 <= NARROW for words, _ in shown.narrow.lines[0].label)
