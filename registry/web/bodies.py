@@ -21,18 +21,46 @@ class BodiesPage(Page):
     """``/bodies/``: the directory."""
 
     def get(self, request):
+        """The page of the list that is asked for."""
         found = listing.filtered(BodyFilter, request, listing.bodies(request.clocks))
         page = _page(request, found.qs)
+        standings = listing.standings_of(list(page), request.clocks, found.texts)
+        chips = _chips(request, found)
         context = {
             "filter": found,
             "page": page,
-            "filters_active": any(request.GET.get(name) for name in BodyFilter.base_filters),
+            "rows": [(body, standings.get(body.id, [])) for body in page],
+            "chips": chips,
+            "filters_active": bool(chips),
+            "clear_href": f"/bodies/?{request.clocks.query}" if request.clocks.query else "/bodies/",
             "downloads": [
-                {"text": text, "href": f"/bodies.{ending}?{request.GET.urlencode()}"}
-                for text, ending in (("CSV", "csv"), ("JSON", "json"), ("Atom", "atom"))
+                {"text": text, "href": f"/bodies.{ending}?{request.GET.urlencode()}", "type": kind}
+                for text, ending, kind in _FILES
             ],
         }
         return render(request, "registry/bodies.html", context)
+
+
+_FILES = (
+    ("CSV", "csv", "text/csv"),
+    ("JSON", "json", "application/json"),
+    ("Atom", "atom", "application/atom+xml"),
+)
+
+
+def _chips(request, found: BodyFilter) -> list[dict]:
+    """What narrows the list, each with the address of the list without it."""
+    chips = []
+    for name, value in found.form.cleaned_data.items():
+        if not value or name == "sort":
+            continue
+        field = found.form.fields[name]
+        words = dict(getattr(field, "choices", ())).get(value, value)
+        query = request.GET.copy()
+        query.pop(name, None)
+        query.pop("page", None)
+        chips.append({"label": field.label, "words": words, "href": f"/bodies/?{query.urlencode()}"})
+    return chips
 
 
 class BodiesFile(Page):
