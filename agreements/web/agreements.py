@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from django.http import Http404, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from agreements import portraying, telling, texts
@@ -158,9 +159,16 @@ def _sources(rows: list) -> list[dict]:
     found: dict[str, dict] = {}
     for row in rows:
         for address in row.sources:
-            source = found.setdefault(address, {"text": address, "href": address, "year": row.evidence_year})
+            source = found.setdefault(
+                address, {"text": _readable(address), "href": address, "year": row.evidence_year}
+            )
             source["year"] = max(filter(None, (source["year"], row.evidence_year)), default=None)
     return list(found.values())
+
+
+def _readable(address: str) -> str:
+    """The address without its scheme, short, and free to break after each slash on a narrow screen."""
+    return Truncator(address.partition("://")[2].rstrip("/")).chars(80).replace("/", "/\u200b")
 
 
 _HEADER = [
