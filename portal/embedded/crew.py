@@ -14,6 +14,7 @@ from portal.embedded.places import CannotStart, Places
 from portal.embedded.stopping import StopSignals
 
 STOP_SECONDS = 8
+WORKER_STATEMENT_SECONDS = "60"
 STOP_ORDER = ("web", "beat", "worker", "preparation")
 
 
@@ -49,11 +50,14 @@ class Crew:
 
     def start(self, name: str, arguments: list[str]) -> subprocess.Popen:
         """Start one part, a Python module with its arguments, with its own log."""
+        environment = self._environment
+        if name == "worker":
+            environment = {"DATABASE_STATEMENT_TIMEOUT": WORKER_STATEMENT_SECONDS, **environment}
         with self._signals.held_back(), children.open_log(self.where.log(name)) as log:
             member = subprocess.Popen(
                 [sys.executable, *arguments],
                 cwd=BASE_DIR,
-                env=self._environment,
+                env=environment,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

@@ -84,7 +84,7 @@ def launched(folder: Path, port: int):
                 launcher.wait(30)
 
 
-def wait_for_words(launcher: subprocess.Popen, words: str, seconds: float = 60) -> None:
+def wait_for_words(launcher: subprocess.Popen, words: str, seconds: float = 150) -> None:
     """Return when the launcher has said `words`; fail when it ends or time runs out before."""
     end = time.monotonic() + seconds
     while words not in launcher.said():
