@@ -3,7 +3,7 @@
 import hashlib
 from datetime import date
 
-from django.db import transaction
+from django.db import DataError, transaction
 
 from agreements import texts
 from agreements.acting import Acting
@@ -36,6 +36,8 @@ def load_file(by: Acting, path, check: bool = False, as_of: date | None = None) 
         with transaction.atomic():
             load_rows(by=by, form=form, source=source, report=report, digest=digest)
             transaction.set_rollback(check)
+    except DataError as error:
+        raise BadFile(f"A value does not fit the register: {str(error).splitlines()[0]}.") from error
     finally:
         # What the agreements say is held in memory; what was rolled back must not stay there.
         texts.forget()

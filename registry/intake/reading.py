@@ -37,7 +37,10 @@ class Source:
         """The column names, or the keys that the file's objects have."""
         if self.is_json:
             return {key for _row, one in self.objects() for key in one}
-        return set(next(csv.reader(io.StringIO(self.text)), []))
+        try:
+            return set(next(csv.reader(io.StringIO(self.text)), []))
+        except csv.Error as error:
+            raise BadFile(f"The file is not CSV: {error}.") from error
 
     def objects(self) -> list[tuple[int, dict]]:
         """The objects of a JSON list, with row numbers as if they stood under a heading."""
@@ -53,13 +56,14 @@ class Source:
         """The rows of a CSV file; every row must have as many cells as the heading."""
         reader = csv.reader(io.StringIO(self.text), strict=True)
         try:
-            head, *rows = [cells for cells in reader if cells]
+            head, *rows = reader
         except (csv.Error, ValueError) as error:
             raise BadFile(f"The file is not CSV: line {reader.line_num}: {error}.") from error
-        for number, cells in enumerate(rows, start=2):
+        filled = [(number, cells) for number, cells in enumerate(rows, start=2) if cells]
+        for number, cells in filled:
             if len(cells) != len(head):
                 raise BadFile(f"Row {number} has {len(cells)} cells, the heading has {len(head)}.")
-        return [(number, dict(zip(head, cells, strict=True))) for number, cells in enumerate(rows, start=2)]
+        return [(number, dict(zip(head, cells, strict=True))) for number, cells in filled]
 
     def sister(self, name: str) -> list[dict]:
         """The objects of another file in the same folder; none when it is absent or unreadable."""

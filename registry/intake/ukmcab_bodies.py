@@ -82,7 +82,7 @@ class Bodies:
         body = self.matcher.place(named)
         if not _is_published(version):
             words = "only a historical version is in this file: kept as former, its areas marked historical"
-            self.report.note("noted", row, "Status", version.get("Status"), words)
+            self.report.note("noted", row, "Name", body.name, words)
             self.report.counts["bodies with a historical version only"] += 1
         self._accredit(body, version)
         self._appoint(row, body, version)
@@ -183,6 +183,11 @@ class Bodies:
     ) -> None:
         status = "appointed" if _is_published(version) else "historical"
         since = str(one.get("AppointmentDate") or "")[:10]
+        try:
+            start = date.fromisoformat(since) if since else None
+        except ValueError:
+            self._reject(row, "AppointmentDate", since, f"is no day; {area} is not loaded")
+            return
         home_areas.appoint(
             by=self.by,
             report=self.report,
@@ -195,7 +200,7 @@ class Bodies:
                 "\n".join(dict.fromkeys(labels)),
                 is_provisional=bool(one.get("IsProvisional")),
                 status="archived" if one.get("Archived") else status,
-                start=date.fromisoformat(since) if since else None,
+                start=start,
             ),
         )
 

@@ -58,8 +58,10 @@ def _is_whole(report: Report, row: int, one: dict) -> bool:
 def _load_areas(rows: list, report: Report) -> None:
     for row, one in rows:
         name = repairing.cell(report, row, "name", one["name"])
-        if isinstance(one["hasDataModel"], str):
-            report.note("repaired", row, "hasDataModel", one["hasDataModel"], "a truth value written as text")
+        if isinstance(one.get("hasDataModel"), str):
+            report.note(
+                "repaired", row, "hasDataModel", one.get("hasDataModel"), "a truth value written as text"
+            )
         regulation = repairing.cell(report, row, "regulation", one.get("regulation"))
         if not regulation:
             report.note("noted", row, "regulation", "", f"{name} names no regulation; no requirement made")
@@ -71,7 +73,7 @@ def _load_standards(source: Source, rows: list, report: Report) -> None:
     areas = {one.get("id"): repairing.text(one.get("name")) for one in source.sister(_AREAS)}
     titles, sectors = {}, defaultdict(set)
     for row, one in rows:
-        if not isinstance(one["referenceNumber"], list):
+        if not isinstance(one.get("referenceNumber"), list):
             raise BadFile(f"Row {row}: referenceNumber is not a list.")
         for number in one["referenceNumber"]:
             reference, _colon, edition = repairing.text(number).partition(":")
@@ -128,10 +130,19 @@ def _check_links(source: Source, rows: list, report: Report) -> None:
 def _check_area(row: int, one: dict, sisters: dict, report: Report) -> None:
     """What a row links to must lie in the row's own area."""
     area = one.get("legislativeAreaId")
+    products = {
+        sisters[_PRODUCTS].get(each, {}).get("legislativeAreaId") for each in one.get("productIds") or []
+    }
     for purpose in one.get("purposeOfAppointmentIds") or []:
         other = sisters[_PURPOSES].get(purpose, {}).get("legislativeAreaId")
         if area and other and other != area:
             names = {key: value.get("name") for key, value in sisters[_AREAS].items()}
+            if area in products:
+                words = (
+                    f"its area and products are {names.get(area)}, this purpose lies in {names.get(other)}"
+                )
+                report.note("doubtful", row, "purposeOfAppointmentIds", purpose, words)
+                return
             words = f"carries the id of {names.get(area)}, its purpose lies in {names.get(other)}"
             report.note("doubtful", row, "legislativeAreaId", area, words)
             report.counts["rows with another area's id"] += 1

@@ -64,10 +64,8 @@ class Schedules:
         self.by, self.report, self.home = by, report, ukmcab.home()
         self.matcher = Matcher(by=by, report=report, source_name=ukmcab.REGISTER)
         self.placer = Placer(by, report, self.home, report.as_of, ukmcab.REGISTER)
-        self.countries = {
-            key(repairing.text(one.get("Name"))): one.get("RegisteredOfficeLocation") or one.get("Country")
-            for one in source.sister("cabs.json")
-        }
+        versions = sorted(source.sister("cabs.json"), key=lambda one: one.get("Status") == "Published")
+        self.versions = {key(repairing.text(one.get("Name"))): one for one in versions}
 
     def load(self, rows: list[tuple[int, dict]]) -> None:
         """All rows: body by body, so that a body's economy is told by all that its rows say."""
@@ -97,7 +95,11 @@ class Schedules:
     def _load_body(self, group: list) -> None:
         economy = self._economy(group)
         if economy is None:
+            for named, _area, label, _said in group:
+                self._doubt(named.row, label, f"where {named.name} is established cannot be told")
             return
+        version = self.versions.get(key(group[0][0].name), {})
+        status = "historical" if version.get("Status") == "Historical" else "appointed"
         body, areas = None, defaultdict(list)
         for named, area, label, said in group:
             named.economy = economy
@@ -114,44 +116,43 @@ class Schedules:
                 body=body,
                 market=self.home,
                 source_name=ukmcab.REGISTER,
-                area=HomeArea(labels[0][0], area, detail),
+                area=HomeArea(labels[0][0], area, detail, status=status),
             )
 
     def _economy(self, group: list) -> Economy | None:
-        """Where the body is established: the register's own word, else the label, else the name, else the UK.
+        """Where the body is established: the register's own word, else what is on file, the name, the label, else the UK.
 
-        None when label and name contradict each other; the row is then in doubt and nothing of the body is loaded.
+        A label that contradicts the name is then in doubt. None when the catalogue lacks the economy.
         """
         named = group[0][0]
-        country = self.countries.get(key(named.name))
+        version = self.versions.get(key(named.name), {})
+        country = version.get("RegisteredOfficeLocation") or version.get("Country")
         if country:
             return ukmcab.economy_named(country)
         body = self.matcher.find(named.scheme, named.numbers, named.name)
         if body is not None:
             return body.economy
         told = mutual.established(named.name)
-        for one, _area, label, said in group:
-            if said is not None and said.partner_body and said.partners:
-                if told and told not in said.partners:
-                    self._doubt(one.row, label, f"by its name {named.name} is no body of the partner")
-                    return None
-                return Economy.objects.get(code=said.partners[0])
-        if told in ("", "GB"):
-            return self.home
-        self.report.note(
-            "noted", named.row, "Name", named.name, f"its name tells that it is established in {told}"
-        )
-        return Economy.objects.get(code=told)
+        if told and told != self.home.code:
+            words = f"its name tells that it is established in {told}"
+            self.report.note("noted", named.row, "Name", named.name, words)
+        labelled = [
+            said.partners[0] for *_cells, said in group if said and said.partner_body and said.partners
+        ]
+        code = told or next(iter(labelled), self.home.code)
+        return Economy.objects.filter(code=code).first()
 
     def _place(self, body, row: AgreedRow) -> None:
         abroad = body.economy.code != self.home.code
         if row.said.partner_body != abroad:
-            self._doubt(row.row, row.label, f"{body.name} is established in {body.economy.name}")
+            self._doubt(
+                row.row, row.label, f"the label does not fit {body.name}, established in {body.economy.name}"
+            )
             return
         place_row(self.placer, body, row)
 
     def _doubt(self, row: int, label: str, why: str) -> None:
-        self.report.note("doubtful", row, "Label", label, f"the label does not fit: {why}; not loaded")
+        self.report.note("doubtful", row, "Label", label, f"{why}; not loaded")
         self.report.counts["rows in doubt"] += 1
 
     def _reject(self, row: int, column: str, value: str, reason: str) -> None:
