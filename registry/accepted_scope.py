@@ -88,33 +88,49 @@ def _batches(ids: list[int]) -> Iterator[list[int]]:
 
 def _replace_from(now: datetime, facts: list[LineFacts], texts: Texts) -> None:
     held = defaultdict(list)
-    still_open = Q(recorded__upper_inf=True) | Q(recorded__endswith__gt=now)
+    still_open = Q(recorded__upper_inf=True) | Q(recorded__endswith__gte=now)
     line_ids = [fact.line.id for fact in facts]
     for row in AcceptedScope.objects.select_for_update().filter(still_open, line_id__in=line_ids):
         held[row.line_id].append(row)
-    drop, close, add = [], [], []
+    drop, shrink, grow, add = [], [], [], []
     for fact in facts:
-        wanted = {_content(row): row for row in rows_of(fact, texts, now)}
+        wanted = {_content(row, now): row for row in rows_of(fact, texts, now)}
         for row in held[fact.line.id]:
-            if wanted.pop(_content(row), None) is None:
-                (drop if row.recorded.lower >= now else close).append(row)
+            said = wanted.pop(_content(row, now), None)
+            if said is None and row.recorded.lower >= now:
+                drop.append(row)
+                continue
+            end = said.recorded.upper if said else now
+            if end != row.recorded.upper:
+                (grow if _ends_before(row.recorded.upper, end) else shrink).append(row)
+                row.recorded = moments(row.recorded.lower, end)
         add += wanted.values()
     AcceptedScope.objects.filter(id__in=[row.id for row in drop]).delete()
-    for row in close:
-        row.recorded = moments(row.recorded.lower, now)
-    AcceptedScope.objects.bulk_update(close, ["recorded"], batch_size=_BATCH)
+    # Rows make room before others take it: the database refuses two stretches of one line that overlap.
+    AcceptedScope.objects.bulk_update(shrink, ["recorded"], batch_size=_BATCH)
+    AcceptedScope.objects.bulk_update(grow, ["recorded"], batch_size=_BATCH)
     AcceptedScope.objects.bulk_create(add, batch_size=_BATCH)
 
 
-def _content(row: AcceptedScope) -> tuple:
-    """What a row says from now on: two rows that say the same are one."""
+def _ends_before(moment: datetime | None, other: datetime | None) -> bool:
+    return moment is not None and (other is None or moment < other)
+
+
+def _content(row: AcceptedScope, since: datetime) -> tuple:
+    """What a row says from a moment on: two rows that say the same are one."""
     return (
-        row.valid.lower, row.valid.upper, row.verdict, row.standing, row.undertaking_id, row.origin_id, row.recorded.upper
+        max(row.recorded.lower, since),
+        row.valid.lower,
+        row.valid.upper,
+        row.verdict,
+        row.standing,
+        row.undertaking_id,
+        row.origin_id,
     )
 
 
 def _key(row: AcceptedScope) -> tuple:
-    return (row.line_id, row.recorded.lower, *_content(row))
+    return (row.line_id, row.recorded.upper, *_content(row, row.recorded.lower))
 
 
 def rows_of(facts: LineFacts, texts: Texts, since: datetime) -> list[AcceptedScope]:
@@ -152,13 +168,18 @@ def _text_facts(facts: LineFacts, texts: Texts) -> list[Fact]:
     found = [*texts.periods[line.annex_id], *_candidates(facts, texts)]
     if line.requirement_id:
         found += texts.listings[(line.annex_id, line.importing_id)]
-    return found + [fact for fact in texts.memberships[facts.origin_id] if fact.row.union_id == line.exporting_id]
+    return found + [
+        fact for fact in texts.memberships[facts.origin_id] if fact.row.union_id == line.exporting_id
+    ]
 
 
 def _candidates(facts: LineFacts, texts: Texts) -> list[Fact]:
     line = facts.line
     return texts.candidates(
-        annex_id=line.annex_id, importing_id=line.importing_id, exporting_id=line.exporting_id, kind=line.kind,
+        annex_id=line.annex_id,
+        importing_id=line.importing_id,
+        exporting_id=line.exporting_id,
+        kind=line.kind,
         sector=line.sector,
     )
 
@@ -166,11 +187,24 @@ def _candidates(facts: LineFacts, texts: Texts) -> list[Fact]:
 def _row(facts: LineFacts, stretch: Stretch, opened: datetime, closed: datetime | None) -> AcceptedScope:
     line = facts.line
     return AcceptedScope(
-        line_id=line.id, undertaking_id=stretch.undertaking_id, annex_id=line.annex_id, importing_id=line.importing_id,
-        exporting_id=line.exporting_id, origin_id=facts.origin_id, body_id=line.body_id, body_name=line.body.name,
-        site_id=line.site_id, sector_id=line.sector_id, kind=line.kind, requirement_id=line.requirement_id,
-        valid=days(None if stretch.start == BEGINNING else stretch.start, None if stretch.end == END else stretch.end),
-        recorded=moments(opened, closed), verdict=stretch.verdict, standing=stretch.standing,
+        line_id=line.id,
+        undertaking_id=stretch.undertaking_id,
+        annex_id=line.annex_id,
+        importing_id=line.importing_id,
+        exporting_id=line.exporting_id,
+        origin_id=facts.origin_id,
+        body_id=line.body_id,
+        body_name=line.body.name,
+        site_id=line.site_id,
+        sector_id=line.sector_id,
+        kind=line.kind,
+        requirement_id=line.requirement_id,
+        valid=days(
+            None if stretch.start == BEGINNING else stretch.start, None if stretch.end == END else stretch.end
+        ),
+        recorded=moments(opened, closed),
+        verdict=stretch.verdict,
+        standing=stretch.standing,
     )
 
 
@@ -182,7 +216,7 @@ def stretches(facts: LineFacts, texts: Texts, moment: datetime) -> list[Stretch]
         *_undertaking_marks(undertakings),
         *_requirement_marks(facts, texts, moment),
         *_location_marks(facts, texts, moment),
-        *_side_marks(4, facts.designating, facts.line.designation_id is None, moment, _DESIGNATION),
+        *_side_marks(4, facts.designating, facts.presupposes_designation(moment), moment, _DESIGNATION),
         *_side_marks(5, facts.recognising, False, moment, _RECOGNITION),
         *_accreditation_marks(facts, undertakings, moment),
         *_third_party_marks(facts, undertakings),
@@ -322,7 +356,9 @@ _RECOGNITION = _Side(
 )
 
 
-def _side_marks(step: int, events: list[Event], presupposed: bool, moment: datetime, side: _Side) -> Iterator[Mark]:
+def _side_marks(
+    step: int, events: list[Event], presupposed: bool, moment: datetime, side: _Side
+) -> Iterator[Mark]:
     known = [event for event in events if event.known(moment)]
     if not known:
         if not presupposed:
@@ -340,7 +376,7 @@ def _side_marks(step: int, events: list[Event], presupposed: bool, moment: datet
 
 def _reigns(known: list[Event]) -> Iterator[tuple[str, date, date]]:
     """From when to when each event's state lasts, in order, an end by ``until`` included."""
-    for event, following in zip(known, [*known[1:], None], strict=True):
+    for event, following in pairwise([*known, None]):
         start, end = event.decision.effective_on, following.decision.effective_on if following else END
         until = event.decision.until
         if until is not None and event.state in State.standing() and until < end:
@@ -396,6 +432,8 @@ def _older_results_marks(facts: LineFacts, moment: datetime) -> Iterator[Mark]:
         decision = event.decision
         if not event.known(moment) or event.state not in (State.SUSPENDED, State.WITHDRAWN):
             continue
-        too_late = decision.older_results == OlderResults.UNTIL and moment >= midnight(decision.older_results_until)
+        too_late = decision.older_results == OlderResults.UNTIL and moment >= midnight(
+            decision.older_results_until
+        )
         if too_late or decision.older_results == OlderResults.REFUSED:
             yield Mark(8, Outcome.NOT_MET, Standing.OLDER_RESULTS_REFUSED, BEGINNING, decision.effective_on)

@@ -16,7 +16,10 @@ def answer(facts: LineFacts, *, on: date, moment: datetime, texts: Texts) -> Ans
     """Whether a result made on that day counts, with every step and the reason."""
     line = facts.line
     candidates = texts.candidates(
-        annex_id=line.annex_id, importing_id=line.importing_id, exporting_id=line.exporting_id, kind=line.kind,
+        annex_id=line.annex_id,
+        importing_id=line.importing_id,
+        exporting_id=line.exporting_id,
+        kind=line.kind,
         sector=line.sector,
     )
     covering = [fact.row for fact in candidates if fact.known(moment) and fact.true_on(on)]
@@ -46,8 +49,15 @@ def _requirement(line, texts: Texts, on: date, moment: datetime) -> Step:
         if fact.row.requirement_id == line.requirement_id and fact.true_on(on):
             sentence = _("%(requirement)s is on the partner's list.") % values
             return Step(
-                "requirement_listed", Outcome.MET, sentence, "", fact.start, fact.end, fact.row.citation,
-                tuple(fact.row.sources), fact.row.evidence_year,
+                "requirement_listed",
+                Outcome.MET,
+                sentence,
+                "",
+                fact.start,
+                fact.end,
+                fact.row.citation,
+                tuple(fact.row.sources),
+                fact.row.evidence_year,
             )
     sentence = _("%(requirement)s is not on the partner's list on this day.") % values
     return Step("requirement_listed", Outcome.NOT_MET, sentence, Standing.REQUIREMENT_NOT_LISTED)
@@ -82,7 +92,7 @@ _RECOGNITION_ENDED = {
 def _designated(facts: LineFacts, texts: Texts, on: date, moment: datetime) -> Step:
     known = [event for event in facts.designating if event.known(moment)]
     if not known:
-        if facts.line.designation_id is None:
+        if facts.presupposes_designation(moment):
             sentence = _("No designation is on file; the partner's recognition presupposes one.")
             return Step("designated", Outcome.NOTE, sentence)
         return Step("designated", Outcome.NOT_MET, _("Not designated."), Standing.NOT_DESIGNATED)
@@ -90,13 +100,19 @@ def _designated(facts: LineFacts, texts: Texts, on: date, moment: datetime) -> S
     if event is None:
         first = known[0].decision
         if first.start_unknown:
-            sentence = _("Designated by %(day)s at the latest; since when is not on file.") % _day(first.effective_on)
-            return Step("designated", Outcome.UNKNOWN, sentence, Standing.DESIGNATION_UNDATED, end=first.effective_on)
+            sentence = _("Designated by %(day)s at the latest; since when is not on file.") % _day(
+                first.effective_on
+            )
+            return Step(
+                "designated", Outcome.UNKNOWN, sentence, Standing.DESIGNATION_UNDATED, end=first.effective_on
+            )
         sentence = _("Designated only from %(day)s.") % _day(first.effective_on)
         return Step("designated", Outcome.NOT_MET, sentence, Standing.NOT_DESIGNATED, end=first.effective_on)
     standing = _DESIGNATION_ENDED.get(state, "")
     outcome = Outcome.NOT_MET if standing else Outcome.MET
-    return _side_step("designated", outcome, standing, state, event, end, texts.economies[facts.line.exporting_id])
+    return _side_step(
+        "designated", outcome, standing, state, event, end, texts.economies[facts.line.exporting_id]
+    )
 
 
 def _recognised(facts: LineFacts, texts: Texts, on: date, moment: datetime) -> Step:
@@ -109,8 +125,12 @@ def _recognised(facts: LineFacts, texts: Texts, on: date, moment: datetime) -> S
     if event is None:
         first = known[0].decision
         if first.start_unknown:
-            sentence = _("Recognised by %(day)s at the latest; since when is not on file.") % _day(first.effective_on)
-            return Step("recognised", Outcome.UNKNOWN, sentence, Standing.RECOGNITION_UNDATED, end=first.effective_on)
+            sentence = _("Recognised by %(day)s at the latest; since when is not on file.") % _day(
+                first.effective_on
+            )
+            return Step(
+                "recognised", Outcome.UNKNOWN, sentence, Standing.RECOGNITION_UNDATED, end=first.effective_on
+            )
         sentence = _("%(partner)s had not been told yet.") % {"partner": partner.name}
         return Step(
             "recognised", Outcome.NOT_MET, sentence, Standing.AWAITING_RECOGNITION, end=first.effective_on
@@ -128,7 +148,9 @@ def state_on(known: list[Event], on: date) -> tuple[str, Event | None, date | No
     current = next((event for event in reversed(known) if event.decision.effective_on <= on), None)
     if current is None:
         return "", None, known[0].decision.effective_on
-    following = next((event.decision.effective_on for event in known if event.decision.effective_on > on), None)
+    following = next(
+        (event.decision.effective_on for event in known if event.decision.effective_on > on), None
+    )
     until = current.decision.until
     if until is not None and until <= on and current.state in State.standing():
         return State.EXPIRED, current, following
@@ -166,7 +188,9 @@ def _accredited(facts: LineFacts, covering: list, on: date, moment: datetime) ->
     for accreditation, state, event, end in states:
         if state == State.ACCREDITED:
             start = event.decision.effective_on
-            return Step("accredited", Outcome.MET if required else Outcome.NOTE, str(accreditation), "", start, end)
+            return Step(
+                "accredited", Outcome.MET if required else Outcome.NOTE, str(accreditation), "", start, end
+            )
     if not required:
         return Step("accredited", Outcome.NOTE, _("The text on file does not ask for accreditation."))
     if not states:
@@ -198,7 +222,8 @@ def _result_date(facts: LineFacts, on: date, moment: datetime) -> Step:
     later = [
         event
         for event in facts.designating + facts.recognising
-        if event.known(moment) and event.decision.effective_on > on
+        if event.known(moment)
+        and event.decision.effective_on > on
         and event.state in (State.SUSPENDED, State.WITHDRAWN)
     ]
     for event in later:
@@ -208,12 +233,16 @@ def _result_date(facts: LineFacts, on: date, moment: datetime) -> Step:
         ):
             sentence = _("The decision effective on %(day)s ended acceptance of older results too.")
             return Step(
-                "result_date", Outcome.NOT_MET, sentence % _day(decision.effective_on),
-                Standing.OLDER_RESULTS_REFUSED, citation=decision.citation,
+                "result_date",
+                Outcome.NOT_MET,
+                sentence % _day(decision.effective_on),
+                Standing.OLDER_RESULTS_REFUSED,
+                citation=decision.citation,
             )
     if later:
         sentence = _("%(state)s on %(day)s; results made before stay accepted.") % {
-            "state": State(later[0].state).label.capitalize(), **_day(later[0].decision.effective_on)
+            "state": State(later[0].state).label.capitalize(),
+            **_day(later[0].decision.effective_on),
         }
         return Step("result_date", Outcome.MET, sentence, citation=later[0].decision.citation)
     return Step("result_date", Outcome.MET, _("Inside all the dates above."))

@@ -47,7 +47,13 @@ def known_decisions(record) -> list[Decision]:
 
 
 def decide(
-    *, by: Acting, record, act: str, terms: Terms, states: dict[ScopeLine, str], reasons: dict[int, str] | None = None
+    *,
+    by: Acting,
+    record,
+    act: str,
+    terms: Terms,
+    states: dict[ScopeLine, str],
+    reasons: dict[int, str] | None = None,
 ) -> Decision:
     """Write one decision on a locked record, with where each line stands after it, and bring the read model up to date.
 
@@ -60,8 +66,16 @@ def decide(
     decision = _write(by=by, record=record, act=act, state=state, terms=terms)
     _write_lines(decision, states, reasons or {})
     recording.record(
-        by=by, target=record, reason=terms.public_reason, before={"state": before},
-        after={"state": state, "decision": decision.id, "effective_on": terms.effective_on, "lines": len(states)},
+        by=by,
+        target=record,
+        reason=terms.public_reason,
+        before={"state": before},
+        after={
+            "state": state,
+            "decision": decision.id,
+            "effective_on": terms.effective_on,
+            "lines": len(states),
+        },
     )
     settle(record, decision)
     return decision
@@ -77,9 +91,12 @@ def correct(
         raise NotAllowed(_("This decision has been corrected already. Correct the correction instead."))
     act, state = (Act.ANNUL, "") if annul else (decision.act, decision.state)
     written = _write(by=by, record=record, act=act, state=state, terms=terms, corrects=decision)
-    _write_lines(written, states, {})
+    reasons = {} if annul else dict(decision.lines.values_list("line_id", "reason"))
+    _write_lines(written, states, reasons)
     recording.record(
-        by=by, target=record, reason=terms.public_reason,
+        by=by,
+        target=record,
+        reason=terms.public_reason,
         before={"decision": decision.id, "effective_on": decision.effective_on, "state": decision.state},
         after={"decision": written.id, "effective_on": written.effective_on, "state": state},
     )
@@ -126,7 +143,13 @@ def _write(*, by: Acting, record, act, state, terms: Terms, corrects: Decision |
     fields = {name: getattr(terms, name) for name in Terms.__dataclass_fields__}
     fields["authority_name"] = terms.authority_name or (owner.name if owner else "")
     return Decision.objects.create(
-        **{field: record}, **fields, act=act, state=state, recorded_at=clock.now(), actor=by.actor, corrects=corrects,
+        **{field: record},
+        **fields,
+        act=act,
+        state=state,
+        recorded_at=clock.now(),
+        actor=by.actor,
+        corrects=corrects,
         place=(corrects.place or corrects.id) if corrects else None,
     )
 

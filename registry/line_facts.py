@@ -19,7 +19,9 @@ class Event:
 
     def known(self, moment: datetime) -> bool:
         """True when it is on record at that moment and not corrected by then."""
-        return self.decision.recorded_at <= moment and (self.corrected_at is None or moment < self.corrected_at)
+        return self.decision.recorded_at <= moment and (
+            self.corrected_at is None or moment < self.corrected_at
+        )
 
 
 @dataclass(slots=True)
@@ -36,6 +38,10 @@ class LineFacts:
         """The economy in which the work is done: the site's, or the body's where no site is named."""
         line = self.line
         return line.site.economy_id if line.site_id else line.body.economy_id
+
+    def presupposes_designation(self, moment: datetime) -> bool:
+        """True when only the partner's recognition was on record by that moment, which presupposes a designation."""
+        return all(event.decision.recorded_at > moment for event in self.designating)
 
 
 def load(line_ids: Iterable[int]) -> list[LineFacts]:
@@ -55,7 +61,9 @@ def load(line_ids: Iterable[int]) -> list[LineFacts]:
     for fact in facts.values():
         fact.designating.sort(key=_order)
         fact.recognising.sort(key=_order)
-        fact.accreditations = [pair for pair in accreditations[fact.line.body_id] if _bears_on(pair[0], fact.line)]
+        fact.accreditations = [
+            pair for pair in accreditations[fact.line.body_id] if _bears_on(pair[0], fact.line)
+        ]
     return list(facts.values())
 
 
@@ -71,7 +79,9 @@ def _accreditations(body_ids: set[int]) -> dict[int, list[tuple[Accreditation, l
     )
     events = defaultdict(list)
     for decision in decisions:
-        events[decision.accreditation].append(Event(decision, decision.state, corrected_at=_corrected_at(decision)))
+        events[decision.accreditation].append(
+            Event(decision, decision.state, corrected_at=_corrected_at(decision))
+        )
     found = defaultdict(list)
     for accreditation in sorted(events, key=lambda accreditation: accreditation.id):
         found[accreditation.body_id].append((accreditation, sorted(events[accreditation], key=_order)))

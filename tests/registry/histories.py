@@ -1,13 +1,22 @@
 """Random histories of the register: acts of every kind, recorded one after another, legal or not."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from hypothesis import strategies as st
 
 from agreements import concluding
-from agreements.models import Annex, AnnexStatus, Economy, MembershipKind, Requirement, RequirementListing, Sector, UnionMembership
+from agreements.models import (
+    Annex,
+    AnnexStatus,
+    Economy,
+    MembershipKind,
+    Requirement,
+    RequirementListing,
+    Sector,
+    UnionMembership,
+)
 from portal import clock
 from portal.lifecycle import NotAllowed
 from portal.validity import days
@@ -38,11 +47,12 @@ class Deed:
 
     name: str
     side: int
-    day: date
+    offset: int
     length: int | None
     pick: int
     older: str
     undated: bool
+    day: date = FIRST_DAY
 
 
 @dataclass
@@ -63,6 +73,11 @@ class Law:
 
 def make_law() -> Law:
     """Two directions to the United States: from the United Kingdom, and from the European Union with its members."""
+    with clock.at(FIRST_MOMENT - timedelta(days=300)):
+        return _law()
+
+
+def _law() -> Law:
     emc, radio = make_sector("emc"), make_sector("radio")
     us, gb, eu, de = (make_economy(code) for code in ("US", "GB", "EU", "DE"))
     of_gb = make_annex(sectors=("emc", "radio"), agreement=make_agreement(parties=("US", "GB")))
@@ -106,33 +121,50 @@ def _deed(function):
     return function
 
 
+_DESIGNATED = ["designate", "notify", "recognise_recognition"]
+_OPENINGS = [
+    ["list_body"],
+    _DESIGNATED[:1],
+    _DESIGNATED[:2],
+    _DESIGNATED,
+    [*_DESIGNATED, "accredit"],
+    [*_DESIGNATED, "suspend_recognition"],
+    ["list_body", *_DESIGNATED[:1]],
+    ["list_requirement", *_DESIGNATED],
+    ["accredit", "suspend_accreditation", *_DESIGNATED],
+]
+
+
 def deeds() -> st.SearchStrategy[list[Deed]]:
-    """Lists of deeds, beginning with a designation so that there is something to decide about."""
-    day = st.integers(0, 150).map(lambda number: FIRST_DAY + timedelta(days=number))
+    """Lists of deeds, with an opening that leads somewhere, so that there is something to decide about."""
     one = st.builds(
         Deed,
         name=st.sampled_from(sorted(DEEDS)),
         side=st.sampled_from([0, 0, 0, 1]),
-        day=day,
-        length=st.sampled_from([None, None, 1, 10, 40]),
+        offset=st.integers(-20, 25),
+        length=st.sampled_from([None, None, None, 1, 15, 60]),
         pick=st.integers(0, 11),
         older=st.sampled_from(OlderResults.values),
         undated=st.booleans(),
     )
-    openings = st.sampled_from([["designate"], ["list_body"], ["designate", "notify"], ["designate", "notify", "recognise"]])
-    opened = openings.flatmap(lambda names: st.tuples(*(one.map(lambda deed, name=name: _named(deed, name)) for name in names)))
-    return st.tuples(opened, st.lists(one, min_size=2, max_size=7)).map(lambda parts: [*parts[0], *parts[1]])
+    return st.tuples(
+        st.sampled_from(_OPENINGS), st.lists(one, min_size=6, max_size=8), st.integers(0, 1)
+    ).map(lambda drawn: _opened(*drawn))
 
 
-def _named(deed: Deed, name: str) -> Deed:
-    return Deed(**{**deed.__dict__, "name": name, "side": 0, "day": FIRST_DAY + (deed.day - FIRST_DAY) / 5})
+def _opened(names: list[str], deeds: list[Deed], side: int) -> list[Deed]:
+    first = [
+        replace(deed, name=name, side=side, offset=abs(deed.offset) // 4)
+        for name, deed in zip(names, deeds, strict=False)
+    ]
+    return [*first, *deeds[len(names) :]]
 
 
 def tell(law: Law, history: list[Deed]) -> None:
     """Do all deeds in turn, each at its own later moment; what is not allowed is left out, as it would be in life."""
-    moment = FIRST_MOMENT
-    for deed in history:
-        moment += BETWEEN_ACTS
+    for number, drawn in enumerate(history, start=1):
+        moment = FIRST_MOMENT + number * BETWEEN_ACTS
+        deed = replace(drawn, day=FIRST_DAY + number * BETWEEN_ACTS + timedelta(days=drawn.offset))
         try:
             with clock.at(moment), transaction.atomic():
                 DEEDS[deed.name](law, deed)
@@ -206,33 +238,49 @@ def _notify(law, deed):
 @_deed
 def _restrict_designation(law, deed):
     designation = _designation(law, deed)
-    designating.restrict(by=BY, designation=designation, terms=_terms(deed), lines=_some_lines(designation, deed))
+    designating.restrict(
+        by=BY, designation=designation, terms=_terms(deed), lines=_some_lines(designation, deed)
+    )
 
 
 @_deed
 def _suspend_designation_in_part(law, deed):
     designation = _designation(law, deed)
-    designating.suspend(by=BY, designation=designation, terms=_terms(deed), lines=_some_lines(designation, deed))
+    designating.suspend(
+        by=BY, designation=designation, terms=_terms(deed), lines=_some_lines(designation, deed)
+    )
 
 
 @_deed
 def _recognise_in_part(law, deed):
     recognition = _recognition(law, deed)
     lines, reasons = _some_lines(recognition, deed), {line.id: "No." for line in recognition.lines.all()}
-    recognising.recognise_in_part(by=BY, recognition=recognition, terms=_terms(deed), lines=lines, reasons=reasons)
+    recognising.recognise_in_part(
+        by=BY, recognition=recognition, terms=_terms(deed), lines=lines, reasons=reasons
+    )
 
 
 @_deed
 def _restrict_recognition(law, deed):
     recognition = _recognition(law, deed)
-    recognising.restrict(by=BY, recognition=recognition, terms=_terms(deed), lines=_some_lines(recognition, deed))
+    recognising.restrict(
+        by=BY, recognition=recognition, terms=_terms(deed), lines=_some_lines(recognition, deed)
+    )
 
 
 @_deed
 def _accredit(law, deed):
-    sector, site = [None, *law.sectors][deed.pick % 3], law.bodies[deed.side].sites.get() if deed.undated else None
+    sector, site = (
+        [None, *law.sectors][deed.pick % 3],
+        law.bodies[deed.side].sites.get() if deed.undated else None,
+    )
     accrediting.accredit(
-        by=BY, body=law.bodies[deed.side], accreditation_body=law.accreditor, terms=_terms(deed), sector=sector, site=site
+        by=BY,
+        body=law.bodies[deed.side],
+        accreditation_body=law.accreditor,
+        terms=_terms(deed),
+        sector=sector,
+        site=site,
     )
 
 
@@ -249,7 +297,6 @@ for _act in ("suspend", "restore", "withdraw", "renew", "expire"):
     _on_whole(accrediting, _act, "accreditation", _accreditation)
 for _act in ("recognise", "refuse", "contest"):
     _on_whole(recognising, _act, "recognition", _recognition)
-DEEDS["recognise"] = DEEDS["recognise_recognition"]
 
 
 def _decision(deed: Deed) -> Decision:
@@ -279,7 +326,9 @@ def _annul(law, deed):
 def _set_status(law, deed):
     statuses = AnnexStatus.values
     status = statuses[deed.pick % len(statuses)]
-    concluding.set_status(by=BY, annex=law.annexes[deed.side], status=status, start=deed.day, end=_terms(deed).until)
+    concluding.set_status(
+        by=BY, annex=law.annexes[deed.side], status=status, start=deed.day, end=_terms(deed).until
+    )
 
 
 @_deed
