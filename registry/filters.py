@@ -1,12 +1,29 @@
 """One filter for screen, file and API alike."""
 
 import django_filters
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from agreements.filters import TextsFilterSet
 from agreements.models import Origin
 from registry.models import AcceptedScope, Act, Body, Decision, Designation, Standing, Verdict
+
+ORIGINS = (("real", _("real")), ("sample", _("sample")))
+
+
+class LastFirst(django_filters.OrderingFilter):
+    """An order in which rows without a value come last, and equal ones stand in a fixed order."""
+
+    def filter(self, rows, value):
+        """The rows in the order asked."""
+        if not value:
+            return rows
+        terms = [self.get_ordering_value(each) for each in value]
+        fields = [
+            F(term[1:]).desc(nulls_last=True) if term.startswith("-") else F(term).asc(nulls_last=True)
+            for term in terms
+        ]
+        return rows.order_by(*fields, "id")
 
 
 class BodyFilter(TextsFilterSet):
@@ -16,14 +33,20 @@ class BodyFilter(TextsFilterSet):
     sector_filters = ("sector",)
 
     q = django_filters.CharFilter(method="worded", label=_("Words"), max_length=200)
-    economy = django_filters.ChoiceFilter(field_name="economy__code", label=_("Established in"))
-    sector = django_filters.ChoiceFilter(method="standing_rows", label=_("Sector"))
-    accepted_by = django_filters.ChoiceFilter(method="standing_rows", label=_("Accepted by"))
-    standing = django_filters.ChoiceFilter(
-        choices=Standing.choices, method="standing_rows", label=_("Standing")
+    economy = django_filters.ChoiceFilter(
+        field_name="economy__code", label=_("Established in"), empty_label=_("anywhere")
     )
-    origin = django_filters.ChoiceFilter(choices=Origin.choices, label=_("Origin"))
-    sort = django_filters.OrderingFilter(
+    sector = django_filters.ChoiceFilter(method="standing_rows", label=_("Sector"), empty_label=_("any"))
+    accepted_by = django_filters.ChoiceFilter(
+        method="standing_rows", label=_("Accepted by"), empty_label=_("any partner or none")
+    )
+    standing = django_filters.ChoiceFilter(
+        choices=Standing.choices, method="standing_rows", label=_("Standing"), empty_label=_("any")
+    )
+    origin = django_filters.ChoiceFilter(
+        choices=ORIGINS, method="of_origin", label=_("Origin"), empty_label=_("real and sample")
+    )
+    sort = LastFirst(
         fields=(("name", "name"), ("last_decision", "decision")),
         field_labels={"name": _("Name"), "last_decision": _("Last decision")},
         label=_("Sorted by"),
@@ -36,6 +59,11 @@ class BodyFilter(TextsFilterSet):
     def worded(self, bodies, _name, words):
         """Every word stands in a name or a number."""
         return bodies.worded(words.replace("\x00", ""))
+
+    def of_origin(self, bodies, _name, origin):
+        """Fictional bodies, or all others."""
+        sample = Q(origin=Origin.SAMPLE)
+        return bodies.filter(sample if origin == "sample" else ~sample)
 
     def standing_rows(self, bodies, _name, _value):
         """All three conditions must hold of one and the same scope line.

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 
-from agreements.acceptance import Step, UndertakingAnswer
 from agreements.models import AnnexStatus, Economy, Sector
 from agreements.texts import Fact, Texts
 from portal.endpoints.describing import (
@@ -12,37 +11,13 @@ from portal.endpoints.describing import (
     TEXT,
     YEAR,
     many,
-    one_of,
     optional,
     shape,
 )
 
-VERDICTS = ("accepted", "not_accepted", "cannot_be_told")
-OUTCOMES = ("met", "not_met", "not_on_file", "note")
 SECTOR = shape(code=TEXT, name=TEXT)
 PERIOD = shape(**{"from": DAY, "to": DAY})
 SOURCED = {"citation": TEXT, "sources": many(TEXT), "evidence_year": YEAR, "verified": FLAG}
-STEP = shape(
-    step=TEXT,
-    label=TEXT,
-    outcome=one_of(OUTCOMES),
-    sentence=TEXT,
-    **{"from": DAY, "to": DAY},
-    citation=TEXT,
-    sources=many(TEXT),
-    evidence_year=YEAR,
-)
-UNDERTAKING_ANSWER = shape(
-    agreement=TEXT,
-    annex=TEXT,
-    importing=TEXT,
-    exporting=TEXT,
-    kind=TEXT,
-    sector=optional(SECTOR),
-    verdict=one_of(VERDICTS),
-    standing=TEXT,
-    chain=many(STEP),
-)
 UNDERTAKING = shape(
     importing=ECONOMY,
     exporting=ECONOMY,
@@ -68,21 +43,6 @@ def sector(row: Sector | None) -> dict | None:
     return {"code": row.code, "name": row.name} if row else None
 
 
-def step(row: Step) -> dict:
-    """A step of a chain."""
-    return {
-        "step": row.step,
-        "label": row.label,
-        "outcome": str(row.outcome),
-        "sentence": row.sentence,
-        "from": row.start,
-        "to": row.end,
-        "citation": row.citation,
-        "sources": row.sources,
-        "evidence_year": row.evidence_year,
-    }
-
-
 def sourced(row) -> dict:
     """Where a fact comes from and how sure it is."""
     return {
@@ -90,22 +50,6 @@ def sourced(row) -> dict:
         "sources": row.sources,
         "evidence_year": row.evidence_year,
         "verified": row.verified,
-    }
-
-
-def undertaking_answer(said: UndertakingAnswer, texts: Texts) -> dict:
-    """What one undertaking says for the pair asked about."""
-    row = said.undertaking
-    return {
-        "agreement": said.annex.agreement.code,
-        "annex": said.annex.code,
-        "importing": texts.economies[row.importing_id].code,
-        "exporting": texts.economies[row.exporting_id].code,
-        "kind": row.kind,
-        "sector": sector(texts.sectors.get(row.sector_id)),
-        "verdict": said.answer.verdict,
-        "standing": str(said.answer.standing),
-        "chain": [step(each) for each in said.answer.chain],
     }
 
 

@@ -5,12 +5,11 @@ from datetime import datetime
 from django.http import Http404
 
 from agreements import texts
-from agreements.models import Origin
 from portal.endpoints import DISCLAIMER, Endpoint, ListEndpoint
 from portal.endpoints.describing import PAGES, describe, parameter
 from registry import listing, telling
 from registry.api import shapes
-from registry.filters import BodyFilter, ChangeFilter, DesignationFilter
+from registry.filters import ORIGINS, BodyFilter, ChangeFilter, DesignationFilter
 from registry.models import Act, Standing
 
 _LARGEST_ID = 2**63 - 1
@@ -28,7 +27,7 @@ _LARGEST_ID = 2**63 - 1
     ),
     parameter("sector", "Code of a sector of the scope."),
     parameter("standing", "How a line of its scope stands on the day.", values=Standing.values),
-    parameter("origin", "Where the record comes from.", values=Origin.values),
+    parameter("origin", "Real bodies, or fictional samples.", values=[code for code, _words in ORIGINS]),
     *PAGES,
 )
 class Bodies(ListEndpoint):

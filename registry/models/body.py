@@ -4,7 +4,7 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.lookups import Unaccent
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import JSONObject, Lower, Upper
+from django.db.models.functions import Greatest, JSONObject, Lower, Upper
 
 from agreements.models import Authority, Economy, Origin
 from portal.validity import Dated, no_overlap
@@ -17,6 +17,15 @@ def _rows(queryset, *names: str, **named) -> ArraySubquery:
     return ArraySubquery(queryset.values(row=JSONObject(**fields)))
 
 
+_RECORDS = ("designation", "recognition", "accreditation")
+
+
+def _latest(decisions, path: str) -> models.Subquery:
+    """When the last of the decisions that reach the body by the path was recorded."""
+    of_body = decisions.filter(**{path: models.OuterRef("pk")}).order_by().values(path)
+    return models.Subquery(of_body.annotate(latest=models.Max("recorded_at")).values("latest"))
+
+
 class BodyQuerySet(GuardedQuerySet):
     """Sets of bodies."""
 
@@ -26,15 +35,10 @@ class BodyQuerySet(GuardedQuerySet):
 
     def listed(self, moment):
         """With what a row of a list shows, and when the last decision on each was recorded, as known at that moment."""
-        latest = models.Subquery(
-            self.model._meta.apps.get_model("registry", "Decision")
-            .objects.filter(
-                Q(designation__body=models.OuterRef("pk")) | Q(recognition__body=models.OuterRef("pk")),
-                recorded_at__lte=moment,
-            )
-            .order_by("-recorded_at")
-            .values("recorded_at")[:1]
+        decisions = self.model._meta.apps.get_model("registry", "Decision").objects.filter(
+            recorded_at__lte=moment
         )
+        latest = Greatest(*(_latest(decisions, f"{record}__body") for record in _RECORDS))
         return self.select_related("economy").annotate(last_decision=latest)
 
     def with_particulars(self, moment):

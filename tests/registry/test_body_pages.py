@@ -132,3 +132,12 @@ def test_pages_keep_to_few_queries(client, django_assert_max_num_queries):
     for address in ("/bodies/?accepted_by=US&sector=emc&economy=GB&q=emc", f"/bodies/{body.slug}/"):
         with django_assert_max_num_queries(MOST_QUERIES):
             assert client.get(address).status_code == 200
+
+
+def test_bodies_without_a_decision_come_last_whatever_the_order(client):
+    recognised_body()
+    sample_body("Harbour")
+
+    for order in ("decision", "-decision"):
+        page = page_of(client, f"/bodies/?sort={order}")
+        assert page.index("Pennine EMC") < page.index("Harbour (sample)")
