@@ -1,5 +1,6 @@
 """The list of agreements, and each agreement with everything that stands in it."""
 
+import re
 from dataclasses import dataclass
 
 from django.http import Http404, HttpResponseRedirect
@@ -71,7 +72,7 @@ class AgreementPage(Page):
         agreement = portraying.agreement(code)
         if agreement is None:
             return _redirect(request, code)
-        annexes = portraying.annexes_of(agreement, request.clocks)
+        annexes = sorted(portraying.annexes_of(agreement, request.clocks), key=_in_counting_order)
         context = {
             "agreement": agreement,
             "parties": [row.economy for row in agreement.party_rows.all()],
@@ -105,6 +106,8 @@ class ShownAnnex:
     is_long: bool
 
 
+_DIGITS = re.compile(r"([0-9]+)")
+
 # A table of more rows than this opens on demand.
 LONG = 12
 
@@ -124,6 +127,13 @@ def _shown(one: AnnexPortrait, clocks: Clocks) -> ShownAnnex:
         conditions=sorted(one.conditions, key=lambda row: (row.kind, row.text)),
         is_long=len(one.undertakings) > LONG,
     )
+
+
+def _in_counting_order(one: AnnexPortrait) -> list:
+    """Chapter 2 before chapter 10."""
+    return [
+        (part.isdigit(), int(part) if part.isdigit() else part) for part in _DIGITS.split(one.annex.title)
+    ]
 
 
 def _standing(row, status: str, clocks: Clocks) -> str:
