@@ -103,6 +103,8 @@ class Schedules:
         body, areas = None, defaultdict(list)
         for named, area, label, said in group:
             named.economy = economy
+            named.local_word = ", ".join(version.get("BodyTypes") or [])
+            named.website = repairing.text(version.get("Website"))
             body = self.matcher.place(named)
             if said is None:
                 areas[area].append((named.row, label))

@@ -91,7 +91,7 @@ def test_names_and_numbers_are_repaired(loaded):
 
 def _picture():
     return (
-        set(Body.objects.values_list("name", "economy__code")),
+        set(Body.objects.values_list("name", "economy__code", "local_word", "website")),
         set(ScopeLine.objects.values_list("body__name", "annex__code", "kind", "importing__code")),
         set(HomeAppointment.objects.values_list("body__name", "area", "status")),
     )
