@@ -1,10 +1,11 @@
 """All addresses of the portal. Each package keeps its own list; this file only puts them together."""
 
+from agreements.web.urls import urlpatterns as agreements
+from portal.api.urls import urlpatterns as api
 from portal.health import urlpatterns as health
+from registry.web.urls import urlpatterns as registry
 
-urlpatterns = [
-    *health,
-]
+urlpatterns = [*health, *registry, *agreements, *api]
 
 handler400 = "portal.web.errors.bad_request"
 handler403 = "portal.web.errors.permission_denied"
