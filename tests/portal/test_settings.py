@@ -59,7 +59,12 @@ def test_production_names_every_variable_it_lacks():
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("SECRET_KEY", "short"), ("SECRET_KEY", "a" * 60), ("ALLOWED_HOSTS", "*"), ("ALLOWED_HOSTS", "good.org,*")],
+    [
+        ("SECRET_KEY", "short"),
+        ("SECRET_KEY", "a" * 60),
+        ("ALLOWED_HOSTS", "*"),
+        ("ALLOWED_HOSTS", "good.org,*"),
+    ],
 )
 def test_production_refuses_what_is_unsafe(name, value):
     (problem,) = problems_of(**PRODUCTION | {name: value})
@@ -92,7 +97,9 @@ def test_a_bad_value_is_named_with_the_form_that_is_expected(name, value, expect
     assert (value in problem) is not secret
 
 
-@pytest.mark.parametrize("entrance", [("manage.py", "check"), ("-c", "import portal.wsgi"), ("-m", "portal.embedded")])
+@pytest.mark.parametrize(
+    "entrance", [("manage.py", "check"), ("-c", "import portal.wsgi"), ("-m", "portal.embedded")]
+)
 def test_a_bad_environment_ends_every_entrance_in_words(tmp_path, entrance):
     refused = python(*entrance, DEBUG="0", PORT="abc", DATA_DIR=str(tmp_path))
     assert refused.returncode == 1
