@@ -8,12 +8,16 @@ from agreements.models import (
     Annex,
     AnnexAuthority,
     AnnexPeriod,
+    Authority,
     AuthorityRecognition,
+    CatalogueEdition,
     Condition,
+    Coverage,
     Economy,
     RequirementListing,
     Undertaking,
     UnionMembership,
+    UnverifiedCandidate,
 )
 from portal.clocks import Clocks
 
@@ -65,8 +69,12 @@ def _facts(annex_ids: list[int], clocks: Clocks) -> dict:
         .select_related("importing", "exporting", "sector")
         .order_by("importing__name", "exporting__name", "kind", "sector__name", "valid"),
         "listings": known(RequirementListing).select_related("importing", "requirement"),
-        "authority_recognitions": known(AuthorityRecognition).select_related("importing", "authority__economy"),
-        "authorities": AnnexAuthority.objects.filter(annex_id__in=annex_ids).select_related("authority", "economy"),
+        "authority_recognitions": known(AuthorityRecognition).select_related(
+            "importing", "authority__economy"
+        ),
+        "authorities": AnnexAuthority.objects.filter(annex_id__in=annex_ids).select_related(
+            "authority", "economy"
+        ),
     }
 
 
@@ -100,8 +108,54 @@ def economy_portrait(economy: Economy, clocks: Clocks) -> EconomyPortrait:
         .in_force(clocks.on)
         .select_related("annex__agreement", "importing", "exporting", "sector")
     )
-    accepts = list(undertakings.filter(importing__in=parties).order_by("exporting__name", "annex__code", "kind"))
-    accepted = list(undertakings.filter(exporting__in=parties).order_by("importing__name", "annex__code", "kind"))
+    accepts = list(
+        undertakings.filter(importing__in=parties).order_by("exporting__name", "annex__code", "kind")
+    )
+    accepted = list(
+        undertakings.filter(exporting__in=parties).order_by("importing__name", "annex__code", "kind")
+    )
     annex_ids = {row.annex_id for row in [*accepts, *accepted]}
     periods = AnnexPeriod.objects.known(clocks.known_at).in_force(clocks.on).filter(annex_id__in=annex_ids)
     return EconomyPortrait(economy, memberships, accepts, accepted, {row.annex_id: row for row in periods})
+
+
+def agreement(code: str) -> Agreement | None:
+    """The agreement of that code with what its page shows beside the annexes."""
+    rows = Agreement.objects.select_related("parent").prefetch_related(
+        "party_rows__economy", "replaced_by", "replaces", "implementations"
+    )
+    return rows.filter(code=code).first()
+
+
+def address_of(code: str) -> str | None:
+    """Where a code leads that is written otherwise, or is an annex's."""
+    annex = Annex.objects.select_related("agreement").filter(code__iexact=code).first()
+    row = Agreement.objects.filter(code__iexact=code).first()
+    found = row or annex
+    return found.get_absolute_url() if found else None
+
+
+def economies() -> list[Economy]:
+    """All economies by name."""
+    return list(Economy.objects.order_by("name"))
+
+
+def candidates() -> list[UnverifiedCandidate]:
+    """What is said to exist, without a sufficient source."""
+    return list(UnverifiedCandidate.objects.order_by("name"))
+
+
+def coverage(economy: Economy | None = None) -> list[Coverage]:
+    """How complete the register is, for one economy or for all."""
+    rows = Coverage.objects.select_related("economy").order_by("economy__name", "side")
+    return list(rows if economy is None else rows.filter(economy=economy))
+
+
+def authorities(economy: Economy) -> list[Authority]:
+    """The economy's authorities by name."""
+    return list(economy.authorities.order_by("name"))
+
+
+def editions(clocks: Clocks) -> list[CatalogueEdition]:
+    """Catalogue editions loaded by the asked moment."""
+    return list(CatalogueEdition.known(clocks.known_at))

@@ -53,7 +53,13 @@ def annex(one: AnnexPortrait) -> dict:
         "sectors": [sector.code for sector in one.annex.sectors.all()],
         "status": one.status.status if one.status else "not_in_force",
         "periods": [
-            {"status": row.status, **span(row), "since": row.since or None, "reason": row.reason, **sourced(row)}
+            {
+                "status": row.status,
+                **span(row),
+                "since": row.since or None,
+                "reason": row.reason,
+                **sourced(row),
+            }
             for row in one.periods
         ],
         "undertakings": [
@@ -70,9 +76,12 @@ def annex(one: AnnexPortrait) -> dict:
             }
             for row in one.undertakings
         ],
-        "conditions": [{"kind": row.kind, "text": row.text, **span(row), **sourced(row)} for row in one.conditions],
+        "conditions": [
+            {"kind": row.kind, "text": row.text, **span(row), **sourced(row)} for row in one.conditions
+        ],
         "requirements": [
-            {"importing": row.importing.code, "requirement": row.requirement.slug, **span(row)} for row in one.listings
+            {"importing": row.importing.code, "requirement": row.requirement.slug, **span(row)}
+            for row in one.listings
         ],
         "time_limits": [
             {
@@ -138,7 +147,8 @@ def economy_whole(portrait: EconomyPortrait) -> dict:
     return {
         **economy(portrait.economy),
         "memberships": [
-            {"union": row.union.code, "kind": row.kind, **span(row), **sourced(row)} for row in portrait.memberships
+            {"union": row.union.code, "kind": row.kind, **span(row), **sourced(row)}
+            for row in portrait.memberships
         ],
         "accepts": undertakings(portrait.accepts, "exporting"),
         "accepted_by": undertakings(portrait.accepted_by, "importing"),

@@ -54,7 +54,9 @@ class Texts:
             lambda row: (row.importing_id, row.exporting_id),
         )
         self.memberships = _grouped(UnionMembership.objects.order_by("valid"), lambda row: row.member_id)
-        self.listings = _grouped(RequirementListing.objects.all(), lambda row: (row.annex_id, row.importing_id))
+        self.listings = _grouped(
+            RequirementListing.objects.all(), lambda row: (row.annex_id, row.importing_id)
+        )
         self.authority_recognitions = _grouped(
             AuthorityRecognition.objects.select_related("authority__economy").order_by("authority__name"),
             lambda row: row.annex_id,
@@ -92,9 +94,7 @@ class Texts:
 def _grouped(rows, key) -> defaultdict:
     groups = defaultdict(list)
     for row in rows:
-        fact = Fact(
-            row.id, row.valid.lower, row.valid.upper, row.recorded.lower, row.recorded.upper, row
-        )
+        fact = Fact(row.id, row.valid.lower, row.valid.upper, row.recorded.lower, row.recorded.upper, row)
         groups[key(row)].append(fact)
     return groups
 

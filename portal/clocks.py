@@ -63,7 +63,9 @@ class Clocks:
 def read(parameters) -> Clocks:
     """Read ``on`` and ``known_at`` from a mapping of query parameters. Raises BadClock with words for the reader."""
     on = _day(parameters.get("on", ""), "on")
-    return Clocks(on=on or clock.today(), known_at=_moment(parameters.get("known_at", "")), asked_on=on is not None)
+    return Clocks(
+        on=on or clock.today(), known_at=_moment(parameters.get("known_at", "")), asked_on=on is not None
+    )
 
 
 def _day(text: str, field: str) -> date | None:
@@ -90,7 +92,9 @@ def _moment(text: str) -> datetime | None:
     try:
         found = datetime.fromisoformat(text.replace(" ", "+"))
     except ValueError as error:
-        raise BadClock("known_at", _("Enter a date, or a date and time such as 2021-07-01T12:00+00:00.")) from error
+        raise BadClock(
+            "known_at", _("Enter a date, or a date and time such as 2021-07-01T12:00+00:00.")
+        ) from error
     if not EARLIEST <= found.date() <= LATEST:
         raise BadClock("known_at", _("Enter a date between 1900-01-01 and 2200-01-01."))
     return found if found.tzinfo else found.replace(tzinfo=UTC)

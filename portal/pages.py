@@ -57,7 +57,9 @@ class Page(View):
 
     def bad_question(self, request: HttpRequest, field: str, message: str) -> HttpResponse:
         """The 400 page: names the parameter, says what to do, keeps what was typed."""
-        return render(request, "portal/bad_question.html", bad_question_context(request, field, message), status=400)
+        return render(
+            request, "portal/bad_question.html", bad_question_context(request, field, message), status=400
+        )
 
 
 def bad_question_context(request: HttpRequest, field: str, message: str) -> dict:

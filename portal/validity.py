@@ -47,7 +47,9 @@ class Dated(models.Model):
     """A fact with both clocks. Rows are never edited: a change closes ``recorded`` and adds a row."""
 
     valid = DateRangeField(default=days, help_text="Days on which the fact is true, [from, to).")
-    recorded = DateTimeRangeField(default=from_now, help_text="Moments at which the register said so, [from, to).")
+    recorded = DateTimeRangeField(
+        default=from_now, help_text="Moments at which the register said so, [from, to)."
+    )
 
     objects = DatedQuerySet.as_manager()
 

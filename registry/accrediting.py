@@ -11,12 +11,24 @@ from registry.models import Accreditation, Act, Body, Decision, Site
 
 @verb
 def accredit(
-    *, by: Acting, body: Body, accreditation_body: Authority, terms: Terms, reference: str = "", standard: str = "",
-    sector: Sector | None = None, site: Site | None = None, origin: str = Origin.REGISTER_ROW,
+    *,
+    by: Acting,
+    body: Body,
+    accreditation_body: Authority,
+    terms: Terms,
+    reference: str = "",
+    standard: str = "",
+    sector: Sector | None = None,
+    site: Site | None = None,
+    origin: str = Origin.REGISTER_ROW,
 ) -> Accreditation:
     """Put an accreditation of a body on record. Raises NotYours or NotAllowed."""
     accreditation, _made = Accreditation.objects.select_for_update().get_or_create(
-        body=body, accreditation_body=accreditation_body, reference=reference, standard=standard, site=site,
+        body=body,
+        accreditation_body=accreditation_body,
+        reference=reference,
+        standard=standard,
+        site=site,
         defaults={"sector": sector, "origin": origin, "recorded_at": clock.now()},
     )
     deciding.decide(by=by, record=accreditation, act=Act.ACCREDIT, terms=terms, states={})

@@ -19,7 +19,9 @@ def read_question(parameters, clocks: Clocks, texts: Texts) -> Question:
     importing = _economy(parameters, "importing", texts)
     exporting = _economy(parameters, "exporting", texts)
     if importing == exporting:
-        raise BadQuestion("exporting", _("Choose two different economies: at home no mutual recognition is needed."))
+        raise BadQuestion(
+            "exporting", _("Choose two different economies: at home no mutual recognition is needed.")
+        )
     words = parameters.get("q", "").replace("\x00", "").strip()
     if len(words) > LONGEST_WORDS:
         raise BadQuestion("q", _("Shorten the words to %(count)s characters.") % {"count": LONGEST_WORDS})
@@ -37,18 +39,24 @@ def read_question(parameters, clocks: Clocks, texts: Texts) -> Question:
 def _economy(parameters, field: str, texts: Texts) -> Economy:
     code = parameters.get(field, "").strip()
     if not code:
-        wanted = _("Choose where it is sold.") if field == "importing" else _("Choose where it is made or tested.")
+        wanted = (
+            _("Choose where it is sold.") if field == "importing" else _("Choose where it is made or tested.")
+        )
         raise BadQuestion(field, wanted)
     economy = texts.economy_by_code.get(code.upper())
     if economy is None:
-        raise BadQuestion(field, _("“%(code)s” is no economy on file. Choose one from the list.") % {"code": code[:40]})
+        raise BadQuestion(
+            field, _("“%(code)s” is no economy on file. Choose one from the list.") % {"code": code[:40]}
+        )
     return economy
 
 
 def _kind(parameters) -> str:
     kind = parameters.get("kind", "").strip()
     if kind and kind not in ResultKind.values:
-        raise BadQuestion("kind", _("“%(kind)s” is no kind of result. Choose one from the list.") % {"kind": kind[:40]})
+        raise BadQuestion(
+            "kind", _("“%(kind)s” is no kind of result. Choose one from the list.") % {"kind": kind[:40]}
+        )
     return kind
 
 
@@ -59,7 +67,9 @@ def read_sector(parameters, texts: Texts) -> Sector | None:
         return None
     sector = texts.sector_by_code.get(code.lower())
     if sector is None:
-        raise BadQuestion("sector", _("“%(code)s” is no sector on file. Choose one from the list.") % {"code": code[:60]})
+        raise BadQuestion(
+            "sector", _("“%(code)s” is no sector on file. Choose one from the list.") % {"code": code[:60]}
+        )
     return sector
 
 
@@ -69,7 +79,9 @@ def _requirement(parameters) -> Requirement | None:
         return None
     found = Requirement.objects.named(slug).first()
     if found is None:
-        sentence = _("“%(slug)s” is no requirement on file. Search it by its reference.") % {"slug": slug[:60]}
+        sentence = _("“%(slug)s” is no requirement on file. Search it by its reference.") % {
+            "slug": slug[:60]
+        }
         raise BadQuestion("requirement", sentence)
     return found
 

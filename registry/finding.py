@@ -106,7 +106,12 @@ def find(question: Question, texts: Texts, *, cursor: str = "", size: int = PAGE
     if not cursor:
         results = sorted([*inspectorates, *results], key=lambda result: _RANK[result.verdict])
     return Findings(
-        question, acceptance.undertakings_for(question, texts), counts, results, next_cursor, coverage(question)
+        question,
+        acceptance.undertakings_for(question, texts),
+        counts,
+        results,
+        next_cursor,
+        coverage(question),
     )
 
 
@@ -149,7 +154,11 @@ def scope_rows(question: Question, texts: Texts) -> QuerySet:
 def _with_verdict(rows: QuerySet, question: Question) -> QuerySet:
     """An accepted row that does not say the kind or requirement asked for is one that cannot be told."""
     unsaid = _unsaid(question)
-    verdict = Case(When(unsaid, then=Value(Verdict.CANNOT_BE_TOLD)), default=F("verdict")) if unsaid else F("verdict")
+    verdict = (
+        Case(When(unsaid, then=Value(Verdict.CANNOT_BE_TOLD)), default=F("verdict"))
+        if unsaid
+        else F("verdict")
+    )
     ranks = [When(asked_verdict=verdict, then=Value(rank)) for verdict, rank in _RANK.items()]
     return rows.annotate(asked_verdict=verdict).annotate(rank=Case(*ranks, output_field=IntegerField()))
 
@@ -167,7 +176,9 @@ def for_question(answer: Answer, line, question: Question) -> Answer:
     """The line's answer with the step that compares its scope with what was asked."""
     steps = list(answer.chain)
     if question.kind and not line.kind:
-        steps.append(_scope_step(_("The source does not say for which kind of result."), Standing.KIND_NOT_STATED))
+        steps.append(
+            _scope_step(_("The source does not say for which kind of result."), Standing.KIND_NOT_STATED)
+        )
     elif question.requirement is not None and line.requirement_id is None:
         sentence = _("On file for its sector; whether for %(requirement)s is not on file.")
         sentence %= {"requirement": str(question.requirement)}
@@ -199,7 +210,9 @@ def _page(question, texts, rows, cursor: str, size: int) -> tuple[list[Result], 
 
 
 def _make_cursor(row) -> str:
-    return base64.urlsafe_b64encode(json.dumps([row.rank, row.body_name, row.id]).encode()).decode().rstrip("=")
+    return (
+        base64.urlsafe_b64encode(json.dumps([row.rank, row.body_name, row.id]).encode()).decode().rstrip("=")
+    )
 
 
 def _read_cursor(cursor: str) -> tuple[int, str, int]:

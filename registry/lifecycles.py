@@ -24,11 +24,19 @@ ACCREDITATION = Lifecycle(
     },
     transitions=(
         Transition(
-            Act.ACCREDIT, (NONE, State.WITHDRAWN, State.EXPIRED), State.ACCREDITED, _ACCREDITOR, "ISO/IEC 17011"
+            Act.ACCREDIT,
+            (NONE, State.WITHDRAWN, State.EXPIRED),
+            State.ACCREDITED,
+            _ACCREDITOR,
+            "ISO/IEC 17011",
         ),
         Transition(Act.SUSPEND, (State.ACCREDITED,), State.SUSPENDED, _ACCREDITOR, "ISO/IEC 17011"),
         Transition(
-            Act.RESTORE, (State.SUSPENDED,), State.ACCREDITED, _ACCREDITOR, "ISO/IEC 17000:2020, 8.5 (restoration)"
+            Act.RESTORE,
+            (State.SUSPENDED,),
+            State.ACCREDITED,
+            _ACCREDITOR,
+            "ISO/IEC 17000:2020, 8.5 (restoration)",
         ),
         Transition(
             Act.RENEW, (State.ACCREDITED, State.EXPIRED), State.ACCREDITED, _ACCREDITOR, "ISO/IEC 17011"
@@ -37,7 +45,11 @@ ACCREDITATION = Lifecycle(
             Act.WITHDRAW, (State.ACCREDITED, State.SUSPENDED), State.WITHDRAWN, _ACCREDITOR, "ISO/IEC 17011"
         ),
         Transition(
-            Act.EXPIRE, (State.ACCREDITED, State.SUSPENDED), State.EXPIRED, _CLOCK, "ISO/IEC 17000:2020, 8.4 (expiry)"
+            Act.EXPIRE,
+            (State.ACCREDITED, State.SUSPENDED),
+            State.EXPIRED,
+            _CLOCK,
+            "ISO/IEC 17000:2020, 8.4 (expiry)",
         ),
     ),
 )
@@ -53,16 +65,31 @@ DESIGNATION = Lifecycle(
     },
     transitions=(
         Transition(
-            Act.DESIGNATE, (NONE, State.DESIGNATED, State.WITHDRAWN, State.EXPIRED), State.DESIGNATED, _AUTHORITY,
+            Act.DESIGNATE,
+            (NONE, State.DESIGNATED, State.WITHDRAWN, State.EXPIRED),
+            State.DESIGNATED,
+            _AUTHORITY,
             _CFR_60,
         ),
         Transition(Act.SUSPEND, (State.DESIGNATED,), State.SUSPENDED, _AUTHORITY, _CFR_60),
         Transition(Act.RESTORE, (State.SUSPENDED,), State.DESIGNATED, _AUTHORITY, _CFR_60),
-        Transition(Act.RESTRICT, (State.DESIGNATED,), State.DESIGNATED, _AUTHORITY, "21 CFR 26.70 (scope of procedures)"),
-        Transition(Act.RENEW, (State.DESIGNATED, State.EXPIRED), State.DESIGNATED, _AUTHORITY, "ASEAN EE MRA booklet"),
+        Transition(
+            Act.RESTRICT,
+            (State.DESIGNATED,),
+            State.DESIGNATED,
+            _AUTHORITY,
+            "21 CFR 26.70 (scope of procedures)",
+        ),
+        Transition(
+            Act.RENEW, (State.DESIGNATED, State.EXPIRED), State.DESIGNATED, _AUTHORITY, "ASEAN EE MRA booklet"
+        ),
         Transition(Act.WITHDRAW, (State.DESIGNATED, State.SUSPENDED), State.WITHDRAWN, _AUTHORITY, _CFR_60),
         Transition(
-            Act.EXPIRE, (State.DESIGNATED, State.SUSPENDED), State.EXPIRED, _CLOCK, "ISO/IEC 17000:2020, 8.4 (expiry)"
+            Act.EXPIRE,
+            (State.DESIGNATED, State.SUSPENDED),
+            State.EXPIRED,
+            _CLOCK,
+            "ISO/IEC 17000:2020, 8.4 (expiry)",
         ),
     ),
 )
@@ -81,35 +108,63 @@ RECOGNITION = Lifecycle(
     },
     transitions=(
         Transition(
-            Act.NOTIFY, (NONE, State.REFUSED, State.WITHDRAWN, State.EXPIRED), State.AWAITING, _AUTHORITY,
+            Act.NOTIFY,
+            (NONE, State.REFUSED, State.WITHDRAWN, State.EXPIRED),
+            State.AWAITING,
+            _AUTHORITY,
             "FCC, APEC MRA: everything via the designating authority",
         ),
         Transition(
-            Act.RECOGNISE, (NONE, State.AWAITING, State.CONTESTED, State.RECOGNISED), State.RECOGNISED, _REGULATOR,
+            Act.RECOGNISE,
+            (NONE, State.AWAITING, State.CONTESTED, State.RECOGNISED),
+            State.RECOGNISED,
+            _REGULATOR,
             "FCC; EC/US Joint Committee Decision 40/2011",
         ),
         Transition(
-            Act.RECOGNISE_IN_PART, (State.AWAITING, State.CONTESTED, State.RECOGNISED), State.RECOGNISED, _REGULATOR,
+            Act.RECOGNISE_IN_PART,
+            (State.AWAITING, State.CONTESTED, State.RECOGNISED),
+            State.RECOGNISED,
+            _REGULATOR,
             "ISED REC-LAB (scope can be partial)",
         ),
         Transition(Act.REFUSE, (State.AWAITING, State.CONTESTED), State.REFUSED, _REGULATOR, "21 CFR 26.136"),
-        Transition(Act.CONTEST, (State.AWAITING, State.RECOGNISED), State.CONTESTED, _REGULATOR, "21 CFR 26.67"),
+        Transition(
+            Act.CONTEST, (State.AWAITING, State.RECOGNISED), State.CONTESTED, _REGULATOR, "21 CFR 26.67"
+        ),
         Transition(
             Act.SUSPEND, (State.RECOGNISED, State.CONTESTED), State.SUSPENDED, _REGULATOR, "21 CFR 26.67"
         ),
         Transition(
-            Act.RESTORE, (State.SUSPENDED, State.CONTESTED), State.RECOGNISED, _REGULATOR,
+            Act.RESTORE,
+            (State.SUSPENDED, State.CONTESTED),
+            State.RECOGNISED,
+            _REGULATOR,
             "ISO/IEC 17000:2020, 8.5 (restoration)",
         ),
         Transition(
-            Act.RESTRICT, (State.RECOGNISED,), State.RECOGNISED, _REGULATOR, "21 CFR 26.70 (scope of procedures)"
+            Act.RESTRICT,
+            (State.RECOGNISED,),
+            State.RECOGNISED,
+            _REGULATOR,
+            "21 CFR 26.70 (scope of procedures)",
         ),
-        Transition(Act.RENEW, (State.RECOGNISED, State.EXPIRED), State.RECOGNISED, _REGULATOR, "ASEAN EE MRA booklet"),
         Transition(
-            Act.WITHDRAW, (State.RECOGNISED, State.SUSPENDED, State.CONTESTED), State.WITHDRAWN, _REGULATOR, _CFR_68
+            Act.RENEW, (State.RECOGNISED, State.EXPIRED), State.RECOGNISED, _REGULATOR, "ASEAN EE MRA booklet"
         ),
         Transition(
-            Act.EXPIRE, (State.RECOGNISED, State.SUSPENDED), State.EXPIRED, _CLOCK, "ISO/IEC 17000:2020, 8.4 (expiry)"
+            Act.WITHDRAW,
+            (State.RECOGNISED, State.SUSPENDED, State.CONTESTED),
+            State.WITHDRAWN,
+            _REGULATOR,
+            _CFR_68,
+        ),
+        Transition(
+            Act.EXPIRE,
+            (State.RECOGNISED, State.SUSPENDED),
+            State.EXPIRED,
+            _CLOCK,
+            "ISO/IEC 17000:2020, 8.4 (expiry)",
         ),
     ),
 )

@@ -16,9 +16,19 @@ from registry.models import Body, FormerName, HomeAppointment, Identifier, Site
 
 @verb
 def register(
-    *, by: Acting, name: str, economy: Economy, local_name: str = "", local_word: str = "", website: str = "",
-    is_third_party: bool | None = None, origin: str = Origin.REGISTER_ROW, source_name: str = "",
-    sites: list[dict] | None = None, identifiers: list[dict] | None = None, former_names: list[str] | None = None,
+    *,
+    by: Acting,
+    name: str,
+    economy: Economy,
+    local_name: str = "",
+    local_word: str = "",
+    website: str = "",
+    is_third_party: bool | None = None,
+    origin: str = Origin.REGISTER_ROW,
+    source_name: str = "",
+    sites: list[dict] | None = None,
+    identifiers: list[dict] | None = None,
+    former_names: list[str] | None = None,
 ) -> Body:
     """Put a body on the register with its sites and numbers.
 
@@ -27,15 +37,24 @@ def register(
     policies.check_may_register(by, economy)
     now = clock.now()
     body = Body.objects.create(
-        slug=free_slug(name), name=name, local_name=local_name, economy=economy, local_word=local_word,
-        website=website, is_third_party=is_third_party, origin=origin, source_name=source_name, recorded_at=now,
+        slug=free_slug(name),
+        name=name,
+        local_name=local_name,
+        economy=economy,
+        local_word=local_word,
+        website=website,
+        is_third_party=is_third_party,
+        origin=origin,
+        source_name=source_name,
+        recorded_at=now,
     )
     Site.objects.bulk_create(
         Site(**{"economy": economy, **site}, body=body, recorded_at=now) for site in sites or []
     )
     Identifier.objects.bulk_create(Identifier(**identifier, body=body) for identifier in identifiers or [])
     FormerName.objects.bulk_create(
-        FormerName(body=body, name=former, source_name=source_name, recorded_at=now) for former in former_names or []
+        FormerName(body=body, name=former, source_name=source_name, recorded_at=now)
+        for former in former_names or []
     )
     recording.record(by=by, target=body, after={"name": name, "economy": economy.code})
     return body
@@ -52,11 +71,19 @@ def free_slug(name: str) -> str:
 
 @verb
 def add_identifier(
-    *, by: Acting, body: Body, scheme: str, value: str, issuer: Authority | None = None, is_former: bool = False
+    *,
+    by: Acting,
+    body: Body,
+    scheme: str,
+    value: str,
+    issuer: Authority | None = None,
+    is_former: bool = False,
 ) -> Identifier:
     """Note a further number by which the body is known."""
     policies.check_may_register(by, body.economy)
-    identifier = Identifier.objects.create(body=body, scheme=scheme, value=value, issuer=issuer, is_former=is_former)
+    identifier = Identifier.objects.create(
+        body=body, scheme=scheme, value=value, issuer=issuer, is_former=is_former
+    )
     recording.record(by=by, target=body, after={"scheme": scheme, "value": value})
     return identifier
 
@@ -81,15 +108,33 @@ def add_former_name(*, by: Acting, body: Body, name: str, source_name: str = "")
 
 @verb
 def appoint_at_home(
-    *, by: Acting, body: Body, market: Economy, area: str, source_name: str, sector: Sector | None = None,
-    requirement: Requirement | None = None, detail: str = "", is_provisional: bool = False, status: str = "appointed",
-    start: date | None = None, end: date | None = None,
+    *,
+    by: Acting,
+    body: Body,
+    market: Economy,
+    area: str,
+    source_name: str,
+    sector: Sector | None = None,
+    requirement: Requirement | None = None,
+    detail: str = "",
+    is_provisional: bool = False,
+    status: str = "appointed",
+    start: date | None = None,
+    end: date | None = None,
 ) -> HomeAppointment:
     """Note what the body's own economy appointed it for at home. No partner owes anything for it."""
     policies.check_may_register(by, body.economy)
     appointment = HomeAppointment.objects.create(
-        body=body, market=market, area=area, sector=sector, requirement=requirement, detail=detail,
-        is_provisional=is_provisional, status=status, source_name=source_name, valid=days(start, end),
+        body=body,
+        market=market,
+        area=area,
+        sector=sector,
+        requirement=requirement,
+        detail=detail,
+        is_provisional=is_provisional,
+        status=status,
+        source_name=source_name,
+        valid=days(start, end),
     )
     recording.record(by=by, target=body, after={"area": area, "market": market.code})
     return appointment

@@ -10,388 +10,1385 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('agreements', '0001_extensions'),
+        ("agreements", "0001_extensions"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CatalogueEdition',
+            name="CatalogueEdition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64)),
-                ('loaded_at', models.DateTimeField()),
-                ('summary', models.JSONField(default=dict, help_text='Rows added and closed, by kind.')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64)),
+                ("loaded_at", models.DateTimeField()),
+                ("summary", models.JSONField(default=dict, help_text="Rows added and closed, by kind.")),
             ],
             options={
-                'ordering': ['-loaded_at'],
+                "ordering": ["-loaded_at"],
             },
         ),
         migrations.CreateModel(
-            name='Economy',
+            name="Economy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=3, unique=True)),
-                ('name', models.CharField(max_length=120, unique=True)),
-                ('local_name', models.CharField(blank=True, help_text='In its own script, beside the English.', max_length=120)),
-                ('aliases', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), blank=True, default=list, size=None)),
-                ('kind', models.CharField(choices=[('country', 'country'), ('customs_territory', 'customs territory'), ('union', 'union')], default='country', max_length=20)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=3, unique=True)),
+                ("name", models.CharField(max_length=120, unique=True)),
+                (
+                    "local_name",
+                    models.CharField(
+                        blank=True, help_text="In its own script, beside the English.", max_length=120
+                    ),
+                ),
+                (
+                    "aliases",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=120), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("country", "country"),
+                            ("customs_territory", "customs territory"),
+                            ("union", "union"),
+                        ],
+                        default="country",
+                        max_length=20,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'economies',
-                'ordering': ['name'],
+                "verbose_name_plural": "economies",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Sector',
+            name="Sector",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.SlugField(max_length=60, unique=True)),
-                ('name', models.CharField(max_length=160)),
-                ('aliases', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=120), blank=True, default=list, size=None)),
-                ('covers', django.contrib.postgres.fields.ArrayField(base_field=models.SlugField(max_length=60), blank=True, default=list, size=None)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.SlugField(max_length=60, unique=True)),
+                ("name", models.CharField(max_length=160)),
+                (
+                    "aliases",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=120), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "covers",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.SlugField(max_length=60), blank=True, default=list, size=None
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='UnverifiedCandidate',
+            name="UnverifiedCandidate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=300, unique=True)),
-                ('why', models.TextField()),
-                ('sources', django.contrib.postgres.fields.ArrayField(base_field=models.URLField(max_length=500), blank=True, default=list, size=None)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=300, unique=True)),
+                ("why", models.TextField()),
+                (
+                    "sources",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.URLField(max_length=500), blank=True, default=list, size=None
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Agreement',
+            name="Agreement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sources', django.contrib.postgres.fields.ArrayField(base_field=models.URLField(max_length=500), blank=True, default=list, size=None)),
-                ('citation', models.CharField(blank=True, help_text='Article, Official Journal, treaty number.', max_length=300)),
-                ('evidence_year', models.PositiveSmallIntegerField(blank=True, help_text='Year of the newest source seen.', null=True)),
-                ('verified', models.BooleanField(default=True)),
-                ('origin', models.CharField(choices=[('catalogue', 'reference catalogue'), ('register_row', 'named by a row of a public register'), ('sample', 'sample'), ('entered', 'entered in the portal')], default='catalogue', max_length=20)),
-                ('note', models.TextField(blank=True)),
-                ('code', models.CharField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=400)),
-                ('form', models.CharField(choices=[('agreement', 'agreement'), ('arrangement', 'arrangement'), ('letters', 'exchange of letters'), ('protocol', 'protocol')], default='agreement', max_length=20)),
-                ('parties_kind', models.CharField(choices=[('bilateral', 'bilateral'), ('plurilateral', 'plurilateral'), ('multilateral', 'multilateral')], default='bilateral', max_length=20)),
-                ('signed', portal.partial_dates.PartialDateField(blank=True, default='', max_length=10)),
-                ('entry_into_force', portal.partial_dates.PartialDateField(blank=True, default='', max_length=10)),
-                ('operational', portal.partial_dates.PartialDateField(blank=True, default='', help_text='When practice began, where the source tells it apart.', max_length=10)),
-                ('described_status', models.CharField(blank=True, help_text='What an undated source says of it.', max_length=30)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='implementations', to='agreements.agreement')),
-                ('replaced_by', models.ManyToManyField(blank=True, related_name='replaces', to='agreements.agreement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "sources",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.URLField(max_length=500), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "citation",
+                    models.CharField(
+                        blank=True, help_text="Article, Official Journal, treaty number.", max_length=300
+                    ),
+                ),
+                (
+                    "evidence_year",
+                    models.PositiveSmallIntegerField(
+                        blank=True, help_text="Year of the newest source seen.", null=True
+                    ),
+                ),
+                ("verified", models.BooleanField(default=True)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("catalogue", "reference catalogue"),
+                            ("register_row", "named by a row of a public register"),
+                            ("sample", "sample"),
+                            ("entered", "entered in the portal"),
+                        ],
+                        default="catalogue",
+                        max_length=20,
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                ("code", models.CharField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=400)),
+                (
+                    "form",
+                    models.CharField(
+                        choices=[
+                            ("agreement", "agreement"),
+                            ("arrangement", "arrangement"),
+                            ("letters", "exchange of letters"),
+                            ("protocol", "protocol"),
+                        ],
+                        default="agreement",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "parties_kind",
+                    models.CharField(
+                        choices=[
+                            ("bilateral", "bilateral"),
+                            ("plurilateral", "plurilateral"),
+                            ("multilateral", "multilateral"),
+                        ],
+                        default="bilateral",
+                        max_length=20,
+                    ),
+                ),
+                ("signed", portal.partial_dates.PartialDateField(blank=True, default="", max_length=10)),
+                (
+                    "entry_into_force",
+                    portal.partial_dates.PartialDateField(blank=True, default="", max_length=10),
+                ),
+                (
+                    "operational",
+                    portal.partial_dates.PartialDateField(
+                        blank=True,
+                        default="",
+                        help_text="When practice began, where the source tells it apart.",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "described_status",
+                    models.CharField(
+                        blank=True, help_text="What an undated source says of it.", max_length=30
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="implementations",
+                        to="agreements.agreement",
+                    ),
+                ),
+                (
+                    "replaced_by",
+                    models.ManyToManyField(blank=True, related_name="replaces", to="agreements.agreement"),
+                ),
             ],
             options={
-                'ordering': ['code'],
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Annex',
+            name="Annex",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sources', django.contrib.postgres.fields.ArrayField(base_field=models.URLField(max_length=500), blank=True, default=list, size=None)),
-                ('citation', models.CharField(blank=True, help_text='Article, Official Journal, treaty number.', max_length=300)),
-                ('evidence_year', models.PositiveSmallIntegerField(blank=True, help_text='Year of the newest source seen.', null=True)),
-                ('verified', models.BooleanField(default=True)),
-                ('origin', models.CharField(choices=[('catalogue', 'reference catalogue'), ('register_row', 'named by a row of a public register'), ('sample', 'sample'), ('entered', 'entered in the portal')], default='catalogue', max_length=20)),
-                ('note', models.TextField(blank=True)),
-                ('code', models.CharField(max_length=60, unique=True)),
-                ('title', models.CharField(max_length=300)),
-                ('sectors_known', models.BooleanField(default=True, help_text='False where the source names no sector.')),
-                ('signed', portal.partial_dates.PartialDateField(blank=True, default='', max_length=10)),
-                ('entry_into_force', portal.partial_dates.PartialDateField(blank=True, default='', max_length=10)),
-                ('operational', portal.partial_dates.PartialDateField(blank=True, default='', max_length=10)),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='annexes', to='agreements.agreement')),
-                ('sectors', models.ManyToManyField(blank=True, related_name='annexes', to='agreements.sector')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "sources",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.URLField(max_length=500), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "citation",
+                    models.CharField(
+                        blank=True, help_text="Article, Official Journal, treaty number.", max_length=300
+                    ),
+                ),
+                (
+                    "evidence_year",
+                    models.PositiveSmallIntegerField(
+                        blank=True, help_text="Year of the newest source seen.", null=True
+                    ),
+                ),
+                ("verified", models.BooleanField(default=True)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("catalogue", "reference catalogue"),
+                            ("register_row", "named by a row of a public register"),
+                            ("sample", "sample"),
+                            ("entered", "entered in the portal"),
+                        ],
+                        default="catalogue",
+                        max_length=20,
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                ("code", models.CharField(max_length=60, unique=True)),
+                ("title", models.CharField(max_length=300)),
+                (
+                    "sectors_known",
+                    models.BooleanField(default=True, help_text="False where the source names no sector."),
+                ),
+                ("signed", portal.partial_dates.PartialDateField(blank=True, default="", max_length=10)),
+                (
+                    "entry_into_force",
+                    portal.partial_dates.PartialDateField(blank=True, default="", max_length=10),
+                ),
+                ("operational", portal.partial_dates.PartialDateField(blank=True, default="", max_length=10)),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="annexes",
+                        to="agreements.agreement",
+                    ),
+                ),
+                (
+                    "sectors",
+                    models.ManyToManyField(blank=True, related_name="annexes", to="agreements.sector"),
+                ),
             ],
             options={
-                'verbose_name_plural': 'annexes',
-                'ordering': ['code'],
+                "verbose_name_plural": "annexes",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='Authority',
+            name="Authority",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sources', django.contrib.postgres.fields.ArrayField(base_field=models.URLField(max_length=500), blank=True, default=list, size=None)),
-                ('citation', models.CharField(blank=True, help_text='Article, Official Journal, treaty number.', max_length=300)),
-                ('evidence_year', models.PositiveSmallIntegerField(blank=True, help_text='Year of the newest source seen.', null=True)),
-                ('verified', models.BooleanField(default=True)),
-                ('origin', models.CharField(choices=[('catalogue', 'reference catalogue'), ('register_row', 'named by a row of a public register'), ('sample', 'sample'), ('entered', 'entered in the portal')], default='catalogue', max_length=20)),
-                ('note', models.TextField(blank=True)),
-                ('code', models.SlugField(max_length=80, unique=True)),
-                ('name', models.CharField(max_length=250)),
-                ('acronym', models.CharField(blank=True, max_length=40)),
-                ('former_names', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=250), blank=True, default=list, size=None)),
-                ('capacities', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('designating', 'designating authority'), ('regulatory', 'regulatory authority'), ('accreditation', 'accreditation body'), ('inspectorate', 'inspectorate'), ('contact_point', 'contact point')], max_length=20), default=list, size=None)),
-                ('is_private', models.BooleanField(default=False)),
-                ('name_in_source', models.BooleanField(default=True, help_text='False where the source names only the country.')),
-                ('website', models.URLField(blank=True)),
-                ('successor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='predecessors', to='agreements.authority')),
-                ('economy', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='authorities', to='agreements.economy')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "sources",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.URLField(max_length=500), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "citation",
+                    models.CharField(
+                        blank=True, help_text="Article, Official Journal, treaty number.", max_length=300
+                    ),
+                ),
+                (
+                    "evidence_year",
+                    models.PositiveSmallIntegerField(
+                        blank=True, help_text="Year of the newest source seen.", null=True
+                    ),
+                ),
+                ("verified", models.BooleanField(default=True)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("catalogue", "reference catalogue"),
+                            ("register_row", "named by a row of a public register"),
+                            ("sample", "sample"),
+                            ("entered", "entered in the portal"),
+                        ],
+                        default="catalogue",
+                        max_length=20,
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                ("code", models.SlugField(max_length=80, unique=True)),
+                ("name", models.CharField(max_length=250)),
+                ("acronym", models.CharField(blank=True, max_length=40)),
+                (
+                    "former_names",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=250), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "capacities",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(
+                            choices=[
+                                ("designating", "designating authority"),
+                                ("regulatory", "regulatory authority"),
+                                ("accreditation", "accreditation body"),
+                                ("inspectorate", "inspectorate"),
+                                ("contact_point", "contact point"),
+                            ],
+                            max_length=20,
+                        ),
+                        default=list,
+                        size=None,
+                    ),
+                ),
+                ("is_private", models.BooleanField(default=False)),
+                (
+                    "name_in_source",
+                    models.BooleanField(
+                        default=True, help_text="False where the source names only the country."
+                    ),
+                ),
+                ("website", models.URLField(blank=True)),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="predecessors",
+                        to="agreements.authority",
+                    ),
+                ),
+                (
+                    "economy",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="authorities",
+                        to="agreements.economy",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'authorities',
-                'ordering': ['name'],
+                "verbose_name_plural": "authorities",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Requirement',
+            name="Requirement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sources', django.contrib.postgres.fields.ArrayField(base_field=models.URLField(max_length=500), blank=True, default=list, size=None)),
-                ('citation', models.CharField(blank=True, help_text='Article, Official Journal, treaty number.', max_length=300)),
-                ('evidence_year', models.PositiveSmallIntegerField(blank=True, help_text='Year of the newest source seen.', null=True)),
-                ('verified', models.BooleanField(default=True)),
-                ('origin', models.CharField(choices=[('catalogue', 'reference catalogue'), ('register_row', 'named by a row of a public register'), ('sample', 'sample'), ('entered', 'entered in the portal')], default='catalogue', max_length=20)),
-                ('note', models.TextField(blank=True)),
-                ('slug', models.SlugField(max_length=120, unique=True)),
-                ('reference', models.CharField(max_length=200)),
-                ('edition', models.CharField(blank=True, max_length=60)),
-                ('title', models.TextField(blank=True)),
-                ('kind', models.CharField(choices=[('regulation', 'technical regulation'), ('standard', 'standard'), ('procedure', 'conformity assessment procedure')], default='regulation', max_length=20)),
-                ('economy', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='requirements', to='agreements.economy')),
-                ('sector', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='requirements', to='agreements.sector')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "sources",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.URLField(max_length=500), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "citation",
+                    models.CharField(
+                        blank=True, help_text="Article, Official Journal, treaty number.", max_length=300
+                    ),
+                ),
+                (
+                    "evidence_year",
+                    models.PositiveSmallIntegerField(
+                        blank=True, help_text="Year of the newest source seen.", null=True
+                    ),
+                ),
+                ("verified", models.BooleanField(default=True)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("catalogue", "reference catalogue"),
+                            ("register_row", "named by a row of a public register"),
+                            ("sample", "sample"),
+                            ("entered", "entered in the portal"),
+                        ],
+                        default="catalogue",
+                        max_length=20,
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                ("slug", models.SlugField(max_length=120, unique=True)),
+                ("reference", models.CharField(max_length=200)),
+                ("edition", models.CharField(blank=True, max_length=60)),
+                ("title", models.TextField(blank=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("regulation", "technical regulation"),
+                            ("standard", "standard"),
+                            ("procedure", "conformity assessment procedure"),
+                        ],
+                        default="regulation",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "economy",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requirements",
+                        to="agreements.economy",
+                    ),
+                ),
+                (
+                    "sector",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requirements",
+                        to="agreements.sector",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['reference', 'edition'],
+                "ordering": ["reference", "edition"],
             },
         ),
         migrations.CreateModel(
-            name='TimeLimit',
+            name="TimeLimit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sources', django.contrib.postgres.fields.ArrayField(base_field=models.URLField(max_length=500), blank=True, default=list, size=None)),
-                ('citation', models.CharField(blank=True, help_text='Article, Official Journal, treaty number.', max_length=300)),
-                ('evidence_year', models.PositiveSmallIntegerField(blank=True, help_text='Year of the newest source seen.', null=True)),
-                ('verified', models.BooleanField(default=True)),
-                ('origin', models.CharField(choices=[('catalogue', 'reference catalogue'), ('register_row', 'named by a row of a public register'), ('sample', 'sample'), ('entered', 'entered in the portal')], default='catalogue', max_length=20)),
-                ('note', models.TextField(blank=True)),
-                ('key', models.SlugField(max_length=60, unique=True)),
-                ('value', models.PositiveIntegerField()),
-                ('unit', models.CharField(choices=[('calendar_days', 'calendar days'), ('working_days', 'working days'), ('days', 'days'), ('weeks', 'weeks'), ('months', 'months'), ('years', 'years')], max_length=20)),
-                ('is_minimum', models.BooleanField(default=False)),
-                ('runs', models.CharField(help_text='From what it runs, as the text says.', max_length=120)),
-                ('meaning', models.CharField(max_length=300)),
-                ('superseded', models.BooleanField(default=False, help_text='The text it stands in has been replaced.')),
-                ('economies', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=3), blank=True, default=list, size=None)),
-                ('annexes', models.ManyToManyField(blank=True, related_name='time_limits', to='agreements.annex')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "sources",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.URLField(max_length=500), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "citation",
+                    models.CharField(
+                        blank=True, help_text="Article, Official Journal, treaty number.", max_length=300
+                    ),
+                ),
+                (
+                    "evidence_year",
+                    models.PositiveSmallIntegerField(
+                        blank=True, help_text="Year of the newest source seen.", null=True
+                    ),
+                ),
+                ("verified", models.BooleanField(default=True)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("catalogue", "reference catalogue"),
+                            ("register_row", "named by a row of a public register"),
+                            ("sample", "sample"),
+                            ("entered", "entered in the portal"),
+                        ],
+                        default="catalogue",
+                        max_length=20,
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                ("key", models.SlugField(max_length=60, unique=True)),
+                ("value", models.PositiveIntegerField()),
+                (
+                    "unit",
+                    models.CharField(
+                        choices=[
+                            ("calendar_days", "calendar days"),
+                            ("working_days", "working days"),
+                            ("days", "days"),
+                            ("weeks", "weeks"),
+                            ("months", "months"),
+                            ("years", "years"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("is_minimum", models.BooleanField(default=False)),
+                ("runs", models.CharField(help_text="From what it runs, as the text says.", max_length=120)),
+                ("meaning", models.CharField(max_length=300)),
+                (
+                    "superseded",
+                    models.BooleanField(default=False, help_text="The text it stands in has been replaced."),
+                ),
+                (
+                    "economies",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.CharField(max_length=3), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "annexes",
+                    models.ManyToManyField(blank=True, related_name="time_limits", to="agreements.annex"),
+                ),
             ],
             options={
-                'ordering': ['key'],
+                "ordering": ["key"],
             },
         ),
         migrations.CreateModel(
-            name='Undertaking',
+            name="Undertaking",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sources', django.contrib.postgres.fields.ArrayField(base_field=models.URLField(max_length=500), blank=True, default=list, size=None)),
-                ('citation', models.CharField(blank=True, help_text='Article, Official Journal, treaty number.', max_length=300)),
-                ('evidence_year', models.PositiveSmallIntegerField(blank=True, help_text='Year of the newest source seen.', null=True)),
-                ('verified', models.BooleanField(default=True)),
-                ('origin', models.CharField(choices=[('catalogue', 'reference catalogue'), ('register_row', 'named by a row of a public register'), ('sample', 'sample'), ('entered', 'entered in the portal')], default='catalogue', max_length=20)),
-                ('note', models.TextField(blank=True)),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(default=portal.validity.days, help_text='Days on which the fact is true, [from, to).')),
-                ('recorded', django.contrib.postgres.fields.ranges.DateTimeRangeField(default=portal.validity.from_now, help_text='Moments at which the register said so, [from, to).')),
-                ('kind', models.CharField(choices=[('test_report', 'test report'), ('certificate', 'certificate'), ('type_approval', 'type approval'), ('inspection_report', 'inspection report'), ('factory_inspection', 'factory inspection'), ('gmp_inspection', 'GMP inspection'), ('glp_inspection', 'GLP inspection'), ('batch_certificate', 'batch certificate (no retest on import)'), ('official_batch_release', 'official batch release'), ('market_access', 'goods lawfully saleable in the other market')], max_length=30)),
-                ('phase', models.CharField(blank=True, max_length=10)),
-                ('accreditation_required', models.BooleanField(default=False, help_text='The text asks for accreditation.')),
-                ('third_party_only', models.BooleanField(default=False, help_text="A manufacturer's own laboratory is refused.")),
-                ('annex', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='undertakings', to='agreements.annex')),
-                ('exporting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accepted_by', to='agreements.economy')),
-                ('importing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accepts', to='agreements.economy')),
-                ('sector', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='undertakings', to='agreements.sector')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "sources",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.URLField(max_length=500), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "citation",
+                    models.CharField(
+                        blank=True, help_text="Article, Official Journal, treaty number.", max_length=300
+                    ),
+                ),
+                (
+                    "evidence_year",
+                    models.PositiveSmallIntegerField(
+                        blank=True, help_text="Year of the newest source seen.", null=True
+                    ),
+                ),
+                ("verified", models.BooleanField(default=True)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("catalogue", "reference catalogue"),
+                            ("register_row", "named by a row of a public register"),
+                            ("sample", "sample"),
+                            ("entered", "entered in the portal"),
+                        ],
+                        default="catalogue",
+                        max_length=20,
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                (
+                    "valid",
+                    django.contrib.postgres.fields.ranges.DateRangeField(
+                        default=portal.validity.days, help_text="Days on which the fact is true, [from, to)."
+                    ),
+                ),
+                (
+                    "recorded",
+                    django.contrib.postgres.fields.ranges.DateTimeRangeField(
+                        default=portal.validity.from_now,
+                        help_text="Moments at which the register said so, [from, to).",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("test_report", "test report"),
+                            ("certificate", "certificate"),
+                            ("type_approval", "type approval"),
+                            ("inspection_report", "inspection report"),
+                            ("factory_inspection", "factory inspection"),
+                            ("gmp_inspection", "GMP inspection"),
+                            ("glp_inspection", "GLP inspection"),
+                            ("batch_certificate", "batch certificate (no retest on import)"),
+                            ("official_batch_release", "official batch release"),
+                            ("market_access", "goods lawfully saleable in the other market"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("phase", models.CharField(blank=True, max_length=10)),
+                (
+                    "accreditation_required",
+                    models.BooleanField(default=False, help_text="The text asks for accreditation."),
+                ),
+                (
+                    "third_party_only",
+                    models.BooleanField(
+                        default=False, help_text="A manufacturer's own laboratory is refused."
+                    ),
+                ),
+                (
+                    "annex",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="undertakings",
+                        to="agreements.annex",
+                    ),
+                ),
+                (
+                    "exporting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="accepted_by",
+                        to="agreements.economy",
+                    ),
+                ),
+                (
+                    "importing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="accepts",
+                        to="agreements.economy",
+                    ),
+                ),
+                (
+                    "sector",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="undertakings",
+                        to="agreements.sector",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['annex', 'importing', 'exporting', 'kind', 'sector'],
+                "ordering": ["annex", "importing", "exporting", "kind", "sector"],
             },
         ),
         migrations.CreateModel(
-            name='UnionMembership',
+            name="UnionMembership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sources', django.contrib.postgres.fields.ArrayField(base_field=models.URLField(max_length=500), blank=True, default=list, size=None)),
-                ('citation', models.CharField(blank=True, help_text='Article, Official Journal, treaty number.', max_length=300)),
-                ('evidence_year', models.PositiveSmallIntegerField(blank=True, help_text='Year of the newest source seen.', null=True)),
-                ('verified', models.BooleanField(default=True)),
-                ('origin', models.CharField(choices=[('catalogue', 'reference catalogue'), ('register_row', 'named by a row of a public register'), ('sample', 'sample'), ('entered', 'entered in the portal')], default='catalogue', max_length=20)),
-                ('note', models.TextField(blank=True)),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(default=portal.validity.days, help_text='Days on which the fact is true, [from, to).')),
-                ('recorded', django.contrib.postgres.fields.ranges.DateTimeRangeField(default=portal.validity.from_now, help_text='Moments at which the register said so, [from, to).')),
-                ('kind', models.CharField(choices=[('member', 'member'), ('transition', 'treated as a member during a transition')], default='member', max_length=20)),
-                ('member', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='agreements.economy')),
-                ('union', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships_in', to='agreements.economy')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "sources",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.URLField(max_length=500), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "citation",
+                    models.CharField(
+                        blank=True, help_text="Article, Official Journal, treaty number.", max_length=300
+                    ),
+                ),
+                (
+                    "evidence_year",
+                    models.PositiveSmallIntegerField(
+                        blank=True, help_text="Year of the newest source seen.", null=True
+                    ),
+                ),
+                ("verified", models.BooleanField(default=True)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("catalogue", "reference catalogue"),
+                            ("register_row", "named by a row of a public register"),
+                            ("sample", "sample"),
+                            ("entered", "entered in the portal"),
+                        ],
+                        default="catalogue",
+                        max_length=20,
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                (
+                    "valid",
+                    django.contrib.postgres.fields.ranges.DateRangeField(
+                        default=portal.validity.days, help_text="Days on which the fact is true, [from, to)."
+                    ),
+                ),
+                (
+                    "recorded",
+                    django.contrib.postgres.fields.ranges.DateTimeRangeField(
+                        default=portal.validity.from_now,
+                        help_text="Moments at which the register said so, [from, to).",
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("member", "member"),
+                            ("transition", "treated as a member during a transition"),
+                        ],
+                        default="member",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "member",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="agreements.economy",
+                    ),
+                ),
+                (
+                    "union",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships_in",
+                        to="agreements.economy",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['union__name', 'member__name', 'valid'],
+                "ordering": ["union__name", "member__name", "valid"],
             },
         ),
         migrations.CreateModel(
-            name='AnnexPeriod',
+            name="AnnexPeriod",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sources', django.contrib.postgres.fields.ArrayField(base_field=models.URLField(max_length=500), blank=True, default=list, size=None)),
-                ('citation', models.CharField(blank=True, help_text='Article, Official Journal, treaty number.', max_length=300)),
-                ('evidence_year', models.PositiveSmallIntegerField(blank=True, help_text='Year of the newest source seen.', null=True)),
-                ('verified', models.BooleanField(default=True)),
-                ('origin', models.CharField(choices=[('catalogue', 'reference catalogue'), ('register_row', 'named by a row of a public register'), ('sample', 'sample'), ('entered', 'entered in the portal')], default='catalogue', max_length=20)),
-                ('note', models.TextField(blank=True)),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(default=portal.validity.days, help_text='Days on which the fact is true, [from, to).')),
-                ('recorded', django.contrib.postgres.fields.ranges.DateTimeRangeField(default=portal.validity.from_now, help_text='Moments at which the register said so, [from, to).')),
-                ('status', models.CharField(choices=[('in_force', 'in force'), ('provisionally_applied', 'provisionally applied'), ('suspended', 'suspended'), ('lapsed', 'lapsed'), ('terminated', 'terminated'), ('unknown', 'unknown')], max_length=30)),
-                ('start_is_evidence', models.BooleanField(default=False)),
-                ('since', portal.partial_dates.PartialDateField(blank=True, default='', help_text='The start as the source gives it.', max_length=10)),
-                ('reason', models.CharField(blank=True, max_length=400)),
-                ('annex', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='periods', to='agreements.annex')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "sources",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.URLField(max_length=500), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "citation",
+                    models.CharField(
+                        blank=True, help_text="Article, Official Journal, treaty number.", max_length=300
+                    ),
+                ),
+                (
+                    "evidence_year",
+                    models.PositiveSmallIntegerField(
+                        blank=True, help_text="Year of the newest source seen.", null=True
+                    ),
+                ),
+                ("verified", models.BooleanField(default=True)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("catalogue", "reference catalogue"),
+                            ("register_row", "named by a row of a public register"),
+                            ("sample", "sample"),
+                            ("entered", "entered in the portal"),
+                        ],
+                        default="catalogue",
+                        max_length=20,
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                (
+                    "valid",
+                    django.contrib.postgres.fields.ranges.DateRangeField(
+                        default=portal.validity.days, help_text="Days on which the fact is true, [from, to)."
+                    ),
+                ),
+                (
+                    "recorded",
+                    django.contrib.postgres.fields.ranges.DateTimeRangeField(
+                        default=portal.validity.from_now,
+                        help_text="Moments at which the register said so, [from, to).",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("in_force", "in force"),
+                            ("provisionally_applied", "provisionally applied"),
+                            ("suspended", "suspended"),
+                            ("lapsed", "lapsed"),
+                            ("terminated", "terminated"),
+                            ("unknown", "unknown"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("start_is_evidence", models.BooleanField(default=False)),
+                (
+                    "since",
+                    portal.partial_dates.PartialDateField(
+                        blank=True, default="", help_text="The start as the source gives it.", max_length=10
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=400)),
+                (
+                    "annex",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="periods",
+                        to="agreements.annex",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['annex', 'valid'],
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('annex', '='), ('valid', '&&'), ('recorded', '&&')], name='annex_period_no_overlap')],
+                "ordering": ["annex", "valid"],
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("annex", "="), ("valid", "&&"), ("recorded", "&&")],
+                        name="annex_period_no_overlap",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Coverage',
+            name="Coverage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('side', models.CharField(choices=[('designations', 'designations'), ('recognitions', 'recognitions')], max_length=20)),
-                ('source_name', models.CharField(max_length=200)),
-                ('as_of', models.DateField(blank=True, null=True)),
-                ('loaded_at', models.DateTimeField()),
-                ('statement', models.CharField(max_length=400)),
-                ('economy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='coverage', to='agreements.economy')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[("designations", "designations"), ("recognitions", "recognitions")],
+                        max_length=20,
+                    ),
+                ),
+                ("source_name", models.CharField(max_length=200)),
+                ("as_of", models.DateField(blank=True, null=True)),
+                ("loaded_at", models.DateTimeField()),
+                ("statement", models.CharField(max_length=400)),
+                (
+                    "economy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="coverage",
+                        to="agreements.economy",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'coverage',
-                'ordering': ['economy', 'side', 'source_name'],
-                'constraints': [models.UniqueConstraint(fields=('economy', 'side', 'source_name'), name='coverage_once')],
+                "verbose_name_plural": "coverage",
+                "ordering": ["economy", "side", "source_name"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("economy", "side", "source_name"), name="coverage_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Condition',
+            name="Condition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sources', django.contrib.postgres.fields.ArrayField(base_field=models.URLField(max_length=500), blank=True, default=list, size=None)),
-                ('citation', models.CharField(blank=True, help_text='Article, Official Journal, treaty number.', max_length=300)),
-                ('evidence_year', models.PositiveSmallIntegerField(blank=True, help_text='Year of the newest source seen.', null=True)),
-                ('verified', models.BooleanField(default=True)),
-                ('origin', models.CharField(choices=[('catalogue', 'reference catalogue'), ('register_row', 'named by a row of a public register'), ('sample', 'sample'), ('entered', 'entered in the portal')], default='catalogue', max_length=20)),
-                ('note', models.TextField(blank=True)),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(default=portal.validity.days, help_text='Days on which the fact is true, [from, to).')),
-                ('recorded', django.contrib.postgres.fields.ranges.DateTimeRangeField(default=portal.validity.from_now, help_text='Moments at which the register said so, [from, to).')),
-                ('result_kind', models.CharField(blank=True, choices=[('test_report', 'test report'), ('certificate', 'certificate'), ('type_approval', 'type approval'), ('inspection_report', 'inspection report'), ('factory_inspection', 'factory inspection'), ('gmp_inspection', 'GMP inspection'), ('glp_inspection', 'GLP inspection'), ('batch_certificate', 'batch certificate (no retest on import)'), ('official_batch_release', 'official batch release'), ('market_access', 'goods lawfully saleable in the other market')], max_length=30)),
-                ('kind', models.CharField(choices=[('condition', 'condition'), ('exclusion', 'exclusion'), ('scope', 'scope'), ('date', 'date')], default='condition', max_length=20)),
-                ('text', models.CharField(max_length=500)),
-                ('annex', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conditions', to='agreements.annex')),
-                ('importing', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agreements.economy')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "sources",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.URLField(max_length=500), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "citation",
+                    models.CharField(
+                        blank=True, help_text="Article, Official Journal, treaty number.", max_length=300
+                    ),
+                ),
+                (
+                    "evidence_year",
+                    models.PositiveSmallIntegerField(
+                        blank=True, help_text="Year of the newest source seen.", null=True
+                    ),
+                ),
+                ("verified", models.BooleanField(default=True)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("catalogue", "reference catalogue"),
+                            ("register_row", "named by a row of a public register"),
+                            ("sample", "sample"),
+                            ("entered", "entered in the portal"),
+                        ],
+                        default="catalogue",
+                        max_length=20,
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                (
+                    "valid",
+                    django.contrib.postgres.fields.ranges.DateRangeField(
+                        default=portal.validity.days, help_text="Days on which the fact is true, [from, to)."
+                    ),
+                ),
+                (
+                    "recorded",
+                    django.contrib.postgres.fields.ranges.DateTimeRangeField(
+                        default=portal.validity.from_now,
+                        help_text="Moments at which the register said so, [from, to).",
+                    ),
+                ),
+                (
+                    "result_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("test_report", "test report"),
+                            ("certificate", "certificate"),
+                            ("type_approval", "type approval"),
+                            ("inspection_report", "inspection report"),
+                            ("factory_inspection", "factory inspection"),
+                            ("gmp_inspection", "GMP inspection"),
+                            ("glp_inspection", "GLP inspection"),
+                            ("batch_certificate", "batch certificate (no retest on import)"),
+                            ("official_batch_release", "official batch release"),
+                            ("market_access", "goods lawfully saleable in the other market"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("condition", "condition"),
+                            ("exclusion", "exclusion"),
+                            ("scope", "scope"),
+                            ("date", "date"),
+                        ],
+                        default="condition",
+                        max_length=20,
+                    ),
+                ),
+                ("text", models.CharField(max_length=500)),
+                (
+                    "annex",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="conditions",
+                        to="agreements.annex",
+                    ),
+                ),
+                (
+                    "importing",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agreements.economy",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['annex', 'kind', 'text'],
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('annex', '='), ('text', '='), ('valid', '&&'), ('recorded', '&&')], name='condition_no_overlap')],
+                "ordering": ["annex", "kind", "text"],
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[("annex", "="), ("text", "="), ("valid", "&&"), ("recorded", "&&")],
+                        name="condition_no_overlap",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AuthorityRecognition',
+            name="AuthorityRecognition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sources', django.contrib.postgres.fields.ArrayField(base_field=models.URLField(max_length=500), blank=True, default=list, size=None)),
-                ('citation', models.CharField(blank=True, help_text='Article, Official Journal, treaty number.', max_length=300)),
-                ('evidence_year', models.PositiveSmallIntegerField(blank=True, help_text='Year of the newest source seen.', null=True)),
-                ('verified', models.BooleanField(default=True)),
-                ('origin', models.CharField(choices=[('catalogue', 'reference catalogue'), ('register_row', 'named by a row of a public register'), ('sample', 'sample'), ('entered', 'entered in the portal')], default='catalogue', max_length=20)),
-                ('note', models.TextField(blank=True)),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(default=portal.validity.days, help_text='Days on which the fact is true, [from, to).')),
-                ('recorded', django.contrib.postgres.fields.ranges.DateTimeRangeField(default=portal.validity.from_now, help_text='Moments at which the register said so, [from, to).')),
-                ('product_class', models.CharField(choices=[('human', 'human medicines'), ('veterinary', 'veterinary medicines')], max_length=20)),
-                ('status', models.CharField(choices=[('recognised', 'recognised'), ('assessment_ongoing', 'assessment under way')], default='recognised', max_length=20)),
-                ('since', portal.partial_dates.PartialDateField(blank=True, default='', help_text='As the source gives it.', max_length=10)),
-                ('not_before', models.DateField(blank=True, help_text='Before this day it was certainly not recognised.', null=True)),
-                ('annex', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='authority_recognitions', to='agreements.annex')),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recognitions', to='agreements.authority')),
-                ('importing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='authorities_recognised', to='agreements.economy')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "sources",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.URLField(max_length=500), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "citation",
+                    models.CharField(
+                        blank=True, help_text="Article, Official Journal, treaty number.", max_length=300
+                    ),
+                ),
+                (
+                    "evidence_year",
+                    models.PositiveSmallIntegerField(
+                        blank=True, help_text="Year of the newest source seen.", null=True
+                    ),
+                ),
+                ("verified", models.BooleanField(default=True)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("catalogue", "reference catalogue"),
+                            ("register_row", "named by a row of a public register"),
+                            ("sample", "sample"),
+                            ("entered", "entered in the portal"),
+                        ],
+                        default="catalogue",
+                        max_length=20,
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                (
+                    "valid",
+                    django.contrib.postgres.fields.ranges.DateRangeField(
+                        default=portal.validity.days, help_text="Days on which the fact is true, [from, to)."
+                    ),
+                ),
+                (
+                    "recorded",
+                    django.contrib.postgres.fields.ranges.DateTimeRangeField(
+                        default=portal.validity.from_now,
+                        help_text="Moments at which the register said so, [from, to).",
+                    ),
+                ),
+                (
+                    "product_class",
+                    models.CharField(
+                        choices=[("human", "human medicines"), ("veterinary", "veterinary medicines")],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("recognised", "recognised"),
+                            ("assessment_ongoing", "assessment under way"),
+                        ],
+                        default="recognised",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "since",
+                    portal.partial_dates.PartialDateField(
+                        blank=True, default="", help_text="As the source gives it.", max_length=10
+                    ),
+                ),
+                (
+                    "not_before",
+                    models.DateField(
+                        blank=True, help_text="Before this day it was certainly not recognised.", null=True
+                    ),
+                ),
+                (
+                    "annex",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="authority_recognitions",
+                        to="agreements.annex",
+                    ),
+                ),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recognitions",
+                        to="agreements.authority",
+                    ),
+                ),
+                (
+                    "importing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="authorities_recognised",
+                        to="agreements.economy",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['annex', 'importing', 'authority', 'product_class'],
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('annex', '='), ('importing', '='), ('authority', '='), ('product_class', '='), ('valid', '&&'), ('recorded', '&&')], name='authority_recognition_no_overlap')],
+                "ordering": ["annex", "importing", "authority", "product_class"],
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("annex", "="),
+                            ("importing", "="),
+                            ("authority", "="),
+                            ("product_class", "="),
+                            ("valid", "&&"),
+                            ("recorded", "&&"),
+                        ],
+                        name="authority_recognition_no_overlap",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AnnexAuthority',
+            name="AnnexAuthority",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('capacity', models.CharField(choices=[('designating', 'designating authority'), ('regulatory', 'regulatory authority'), ('accreditation', 'accreditation body'), ('inspectorate', 'inspectorate'), ('contact_point', 'contact point')], max_length=20)),
-                ('remark', models.CharField(blank=True, max_length=200)),
-                ('annex', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='authority_rows', to='agreements.annex')),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='annex_rows', to='agreements.authority')),
-                ('economy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agreements.economy')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "capacity",
+                    models.CharField(
+                        choices=[
+                            ("designating", "designating authority"),
+                            ("regulatory", "regulatory authority"),
+                            ("accreditation", "accreditation body"),
+                            ("inspectorate", "inspectorate"),
+                            ("contact_point", "contact point"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("remark", models.CharField(blank=True, max_length=200)),
+                (
+                    "annex",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="authority_rows",
+                        to="agreements.annex",
+                    ),
+                ),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="annex_rows",
+                        to="agreements.authority",
+                    ),
+                ),
+                (
+                    "economy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agreements.economy"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'annex authorities',
-                'ordering': ['annex', 'economy__name', 'capacity', 'authority__name'],
-                'constraints': [models.UniqueConstraint(fields=('annex', 'economy', 'authority', 'capacity'), name='annex_authority_once')],
+                "verbose_name_plural": "annex authorities",
+                "ordering": ["annex", "economy__name", "capacity", "authority__name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("annex", "economy", "authority", "capacity"), name="annex_authority_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AgreementParty',
+            name="AgreementParty",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('side', models.CharField(blank=True, max_length=10)),
-                ('agreement', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='party_rows', to='agreements.agreement')),
-                ('economy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='party_rows', to='agreements.economy')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("side", models.CharField(blank=True, max_length=10)),
+                (
+                    "agreement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="party_rows",
+                        to="agreements.agreement",
+                    ),
+                ),
+                (
+                    "economy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="party_rows",
+                        to="agreements.economy",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['agreement', 'economy__name'],
-                'constraints': [models.UniqueConstraint(fields=('agreement', 'economy'), name='party_once')],
+                "ordering": ["agreement", "economy__name"],
+                "constraints": [models.UniqueConstraint(fields=("agreement", "economy"), name="party_once")],
             },
         ),
         migrations.CreateModel(
-            name='RequirementListing',
+            name="RequirementListing",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sources', django.contrib.postgres.fields.ArrayField(base_field=models.URLField(max_length=500), blank=True, default=list, size=None)),
-                ('citation', models.CharField(blank=True, help_text='Article, Official Journal, treaty number.', max_length=300)),
-                ('evidence_year', models.PositiveSmallIntegerField(blank=True, help_text='Year of the newest source seen.', null=True)),
-                ('verified', models.BooleanField(default=True)),
-                ('origin', models.CharField(choices=[('catalogue', 'reference catalogue'), ('register_row', 'named by a row of a public register'), ('sample', 'sample'), ('entered', 'entered in the portal')], default='catalogue', max_length=20)),
-                ('note', models.TextField(blank=True)),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(default=portal.validity.days, help_text='Days on which the fact is true, [from, to).')),
-                ('recorded', django.contrib.postgres.fields.ranges.DateTimeRangeField(default=portal.validity.from_now, help_text='Moments at which the register said so, [from, to).')),
-                ('annex', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requirement_listings', to='agreements.annex')),
-                ('importing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requirement_listings', to='agreements.economy')),
-                ('requirement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='listings', to='agreements.requirement')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "sources",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.URLField(max_length=500), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "citation",
+                    models.CharField(
+                        blank=True, help_text="Article, Official Journal, treaty number.", max_length=300
+                    ),
+                ),
+                (
+                    "evidence_year",
+                    models.PositiveSmallIntegerField(
+                        blank=True, help_text="Year of the newest source seen.", null=True
+                    ),
+                ),
+                ("verified", models.BooleanField(default=True)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("catalogue", "reference catalogue"),
+                            ("register_row", "named by a row of a public register"),
+                            ("sample", "sample"),
+                            ("entered", "entered in the portal"),
+                        ],
+                        default="catalogue",
+                        max_length=20,
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
+                (
+                    "valid",
+                    django.contrib.postgres.fields.ranges.DateRangeField(
+                        default=portal.validity.days, help_text="Days on which the fact is true, [from, to)."
+                    ),
+                ),
+                (
+                    "recorded",
+                    django.contrib.postgres.fields.ranges.DateTimeRangeField(
+                        default=portal.validity.from_now,
+                        help_text="Moments at which the register said so, [from, to).",
+                    ),
+                ),
+                (
+                    "annex",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requirement_listings",
+                        to="agreements.annex",
+                    ),
+                ),
+                (
+                    "importing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requirement_listings",
+                        to="agreements.economy",
+                    ),
+                ),
+                (
+                    "requirement",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="listings",
+                        to="agreements.requirement",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['annex', 'importing', 'requirement'],
-                'constraints': [django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('annex', '='), ('importing', '='), ('requirement', '='), ('valid', '&&'), ('recorded', '&&')], name='requirement_listing_no_overlap')],
+                "ordering": ["annex", "importing", "requirement"],
+                "constraints": [
+                    django.contrib.postgres.constraints.ExclusionConstraint(
+                        expressions=[
+                            ("annex", "="),
+                            ("importing", "="),
+                            ("requirement", "="),
+                            ("valid", "&&"),
+                            ("recorded", "&&"),
+                        ],
+                        name="requirement_listing_no_overlap",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='requirement',
-            constraint=models.UniqueConstraint(fields=('economy', 'reference', 'edition'), name='requirement_once', nulls_distinct=False),
+            model_name="requirement",
+            constraint=models.UniqueConstraint(
+                fields=("economy", "reference", "edition"), name="requirement_once", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
-            model_name='undertaking',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('sector__isnull', False)), expressions=[('annex', '='), ('importing', '='), ('exporting', '='), ('kind', '='), ('sector', '='), ('valid', '&&'), ('recorded', '&&')], name='undertaking_no_overlap'),
+            model_name="undertaking",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("sector__isnull", False)),
+                expressions=[
+                    ("annex", "="),
+                    ("importing", "="),
+                    ("exporting", "="),
+                    ("kind", "="),
+                    ("sector", "="),
+                    ("valid", "&&"),
+                    ("recorded", "&&"),
+                ],
+                name="undertaking_no_overlap",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='undertaking',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('sector__isnull', True)), expressions=[('annex', '='), ('importing', '='), ('exporting', '='), ('kind', '='), ('valid', '&&'), ('recorded', '&&')], name='undertaking_no_overlap_without_sector'),
+            model_name="undertaking",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                condition=models.Q(("sector__isnull", True)),
+                expressions=[
+                    ("annex", "="),
+                    ("importing", "="),
+                    ("exporting", "="),
+                    ("kind", "="),
+                    ("valid", "&&"),
+                    ("recorded", "&&"),
+                ],
+                name="undertaking_no_overlap_without_sector",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='undertaking',
-            constraint=models.CheckConstraint(condition=models.Q(('importing', models.F('exporting')), _negated=True), name='undertaking_between_two'),
+            model_name="undertaking",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("importing", models.F("exporting")), _negated=True),
+                name="undertaking_between_two",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unionmembership',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('union', '='), ('member', '='), ('valid', '&&'), ('recorded', '&&')], name='membership_no_overlap'),
+            model_name="unionmembership",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("union", "="), ("member", "="), ("valid", "&&"), ("recorded", "&&")],
+                name="membership_no_overlap",
+            ),
         ),
     ]

@@ -1,7 +1,13 @@
 """The nouns of the agreements floor."""
 
 from agreements.models.agreement import Agreement, AgreementParty, Annex, AnnexPeriod, AnnexStatus, TimeLimit
-from agreements.models.authority import AnnexAuthority, Authority, AuthorityRecognition, Capacity, ProductClass
+from agreements.models.authority import (
+    AnnexAuthority,
+    Authority,
+    AuthorityRecognition,
+    Capacity,
+    ProductClass,
+)
 from agreements.models.catalogue import CatalogueEdition, Coverage, UnverifiedCandidate
 from agreements.models.economy import Economy, EconomyKind, MembershipKind, UnionMembership
 from agreements.models.requirement import Requirement, Sector

@@ -28,12 +28,16 @@ class Agreement(Sourced):
     name = models.CharField(max_length=400)
     form = models.CharField(max_length=20, choices=Form, default=Form.AGREEMENT)
     parties_kind = models.CharField(max_length=20, choices=Parties, default=Parties.BILATERAL)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="implementations")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="implementations"
+    )
     replaced_by = models.ManyToManyField("self", symmetrical=False, blank=True, related_name="replaces")
     signed = PartialDateField()
     entry_into_force = PartialDateField()
     operational = PartialDateField(help_text="When practice began, where the source tells it apart.")
-    described_status = models.CharField(max_length=30, blank=True, help_text="What an undated source says of it.")
+    described_status = models.CharField(
+        max_length=30, blank=True, help_text="What an undated source says of it."
+    )
 
     class Meta:
         ordering = ["code"]

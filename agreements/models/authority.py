@@ -25,11 +25,17 @@ class Authority(Sourced):
     name = models.CharField(max_length=250)
     acronym = models.CharField(max_length=40, blank=True)
     former_names = ArrayField(models.CharField(max_length=250), default=list, blank=True)
-    economy = models.ForeignKey(Economy, null=True, blank=True, on_delete=models.PROTECT, related_name="authorities")
+    economy = models.ForeignKey(
+        Economy, null=True, blank=True, on_delete=models.PROTECT, related_name="authorities"
+    )
     capacities = ArrayField(models.CharField(max_length=20, choices=Capacity), default=list)
     is_private = models.BooleanField(default=False)
-    name_in_source = models.BooleanField(default=True, help_text="False where the source names only the country.")
-    successor = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="predecessors")
+    name_in_source = models.BooleanField(
+        default=True, help_text="False where the source names only the country."
+    )
+    successor = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="predecessors"
+    )
     website = models.URLField(blank=True)
 
     class Meta:
@@ -37,7 +43,9 @@ class Authority(Sourced):
         verbose_name_plural = "authorities"
 
     def __str__(self):
-        return f"{self.name} ({self.acronym})" if self.acronym and self.acronym not in self.name else self.name
+        return (
+            f"{self.name} ({self.acronym})" if self.acronym and self.acronym not in self.name else self.name
+        )
 
 
 class AnnexAuthority(models.Model):
@@ -79,18 +87,25 @@ class AuthorityRecognition(Dated, Sourced):
         RECOGNISED = "recognised", _("recognised")
         ASSESSMENT_ONGOING = "assessment_ongoing", _("assessment under way")
 
-    annex = models.ForeignKey("agreements.Annex", on_delete=models.PROTECT, related_name="authority_recognitions")
+    annex = models.ForeignKey(
+        "agreements.Annex", on_delete=models.PROTECT, related_name="authority_recognitions"
+    )
     importing = models.ForeignKey(Economy, on_delete=models.PROTECT, related_name="authorities_recognised")
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="recognitions")
     product_class = models.CharField(max_length=20, choices=ProductClass)
     status = models.CharField(max_length=20, choices=Status, default=Status.RECOGNISED)
     since = PartialDateField(help_text="As the source gives it.")
-    not_before = models.DateField(null=True, blank=True, help_text="Before this day it was certainly not recognised.")
+    not_before = models.DateField(
+        null=True, blank=True, help_text="Before this day it was certainly not recognised."
+    )
 
     class Meta:
         ordering = ["annex", "importing", "authority", "product_class"]
         constraints = [
-            no_overlap(name="authority_recognition_no_overlap", same=["annex", "importing", "authority", "product_class"])
+            no_overlap(
+                name="authority_recognition_no_overlap",
+                same=["annex", "importing", "authority", "product_class"],
+            )
         ]
 
     def __str__(self):

@@ -56,7 +56,9 @@ class Coverage(models.Model):
     class Meta:
         ordering = ["economy", "side", "source_name"]
         verbose_name_plural = "coverage"
-        constraints = [models.UniqueConstraint(fields=["economy", "side", "source_name"], name="coverage_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["economy", "side", "source_name"], name="coverage_once")
+        ]
 
     def __str__(self):
         return self.statement

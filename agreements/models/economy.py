@@ -19,7 +19,9 @@ class Economy(models.Model):
 
     code = models.CharField(max_length=3, unique=True)
     name = models.CharField(max_length=120, unique=True)
-    local_name = models.CharField(max_length=120, blank=True, help_text="In its own script, beside the English.")
+    local_name = models.CharField(
+        max_length=120, blank=True, help_text="In its own script, beside the English."
+    )
     aliases = ArrayField(models.CharField(max_length=120), default=list, blank=True)
     kind = models.CharField(max_length=20, choices=EconomyKind, default=EconomyKind.COUNTRY)
 

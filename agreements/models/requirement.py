@@ -32,7 +32,9 @@ class RequirementQuerySet(models.QuerySet):
 
     def named(self, text: str):
         """Those with this slug or reference, in any case."""
-        return self.filter(models.Q(slug=text.lower()) | models.Q(reference__iexact=text)).select_related("sector")
+        return self.filter(models.Q(slug=text.lower()) | models.Q(reference__iexact=text)).select_related(
+            "sector"
+        )
 
     def containing(self, text: str):
         """Those whose reference or title contains the text."""
@@ -53,7 +55,9 @@ class Requirement(Sourced):
     edition = models.CharField(max_length=60, blank=True)
     title = models.TextField(blank=True)
     kind = models.CharField(max_length=20, choices=Kind, default=Kind.REGULATION)
-    sector = models.ForeignKey(Sector, null=True, blank=True, on_delete=models.PROTECT, related_name="requirements")
+    sector = models.ForeignKey(
+        Sector, null=True, blank=True, on_delete=models.PROTECT, related_name="requirements"
+    )
 
     objects = RequirementQuerySet.as_manager()
 

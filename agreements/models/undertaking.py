@@ -35,10 +35,14 @@ class Undertaking(Dated, Sourced):
     importing = models.ForeignKey(Economy, on_delete=models.PROTECT, related_name="accepts")
     exporting = models.ForeignKey(Economy, on_delete=models.PROTECT, related_name="accepted_by")
     kind = models.CharField(max_length=30, choices=ResultKind)
-    sector = models.ForeignKey(Sector, null=True, blank=True, on_delete=models.PROTECT, related_name="undertakings")
+    sector = models.ForeignKey(
+        Sector, null=True, blank=True, on_delete=models.PROTECT, related_name="undertakings"
+    )
     phase = models.CharField(max_length=10, blank=True)
     accreditation_required = models.BooleanField(default=False, help_text="The text asks for accreditation.")
-    third_party_only = models.BooleanField(default=False, help_text="A manufacturer's own laboratory is refused.")
+    third_party_only = models.BooleanField(
+        default=False, help_text="A manufacturer's own laboratory is refused."
+    )
 
     class Meta:
         ordering = ["annex", "importing", "exporting", "kind", "sector"]
@@ -69,7 +73,9 @@ class RequirementListing(Dated, Sourced):
 
     class Meta:
         ordering = ["annex", "importing", "requirement"]
-        constraints = [no_overlap(name="requirement_listing_no_overlap", same=["annex", "importing", "requirement"])]
+        constraints = [
+            no_overlap(name="requirement_listing_no_overlap", same=["annex", "importing", "requirement"])
+        ]
 
     def __str__(self):
         return f"{self.requirement_id} on the list of {self.annex_id}"

@@ -83,7 +83,9 @@ def digest(entry: AuditEntry) -> str:
         if field.name not in ("id", "hash")
     }
     content["at"] = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
-    spelled = json.dumps(content, sort_keys=True, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":"))
+    spelled = json.dumps(
+        content, sort_keys=True, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":")
+    )
     return hashlib.sha256(spelled.encode()).hexdigest()
 
 

@@ -8,356 +8,1162 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('agreements', '0002_initial'),
+        ("agreements", "0002_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Body',
+            name="Body",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=160, unique=True)),
-                ('name', models.CharField(max_length=300)),
-                ('local_name', models.CharField(blank=True, help_text='In its own script, beside the English.', max_length=300)),
-                ('local_word', models.CharField(blank=True, max_length=120)),
-                ('website', models.CharField(blank=True, max_length=300)),
-                ('is_third_party', models.BooleanField(blank=True, null=True)),
-                ('origin', models.CharField(choices=[('catalogue', 'reference catalogue'), ('register_row', 'named by a row of a public register'), ('sample', 'sample'), ('entered', 'entered in the portal')], default='register_row', max_length=20)),
-                ('source_name', models.CharField(blank=True, help_text='The register or file that names the body.', max_length=200)),
-                ('recorded_at', models.DateTimeField()),
-                ('economy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='bodies', to='agreements.economy')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(max_length=160, unique=True)),
+                ("name", models.CharField(max_length=300)),
+                (
+                    "local_name",
+                    models.CharField(
+                        blank=True, help_text="In its own script, beside the English.", max_length=300
+                    ),
+                ),
+                ("local_word", models.CharField(blank=True, max_length=120)),
+                ("website", models.CharField(blank=True, max_length=300)),
+                ("is_third_party", models.BooleanField(blank=True, null=True)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("catalogue", "reference catalogue"),
+                            ("register_row", "named by a row of a public register"),
+                            ("sample", "sample"),
+                            ("entered", "entered in the portal"),
+                        ],
+                        default="register_row",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "source_name",
+                    models.CharField(
+                        blank=True, help_text="The register or file that names the body.", max_length=200
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "economy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="bodies",
+                        to="agreements.economy",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'bodies',
-                'ordering': ['name'],
+                "verbose_name_plural": "bodies",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Accreditation',
+            name="Accreditation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(blank=True, help_text='Certificate or schedule number.', max_length=80)),
-                ('standard', models.CharField(blank=True, help_text='ISO/IEC 17025:2017, ISO/IEC 17065:2012, …', max_length=80)),
-                ('origin', models.CharField(choices=[('catalogue', 'reference catalogue'), ('register_row', 'named by a row of a public register'), ('sample', 'sample'), ('entered', 'entered in the portal')], default='register_row', max_length=20)),
-                ('recorded_at', models.DateTimeField()),
-                ('accreditation_body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accreditations_given', to='agreements.authority')),
-                ('sector', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agreements.sector')),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='accreditations', to='registry.body')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "reference",
+                    models.CharField(blank=True, help_text="Certificate or schedule number.", max_length=80),
+                ),
+                (
+                    "standard",
+                    models.CharField(
+                        blank=True, help_text="ISO/IEC 17025:2017, ISO/IEC 17065:2012, …", max_length=80
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("catalogue", "reference catalogue"),
+                            ("register_row", "named by a row of a public register"),
+                            ("sample", "sample"),
+                            ("entered", "entered in the portal"),
+                        ],
+                        default="register_row",
+                        max_length=20,
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "accreditation_body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="accreditations_given",
+                        to="agreements.authority",
+                    ),
+                ),
+                (
+                    "sector",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agreements.sector",
+                    ),
+                ),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="accreditations",
+                        to="registry.body",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['body', 'accreditation_body', 'reference'],
+                "ordering": ["body", "accreditation_body", "reference"],
             },
         ),
         migrations.CreateModel(
-            name='Designation',
+            name="Designation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('origin', models.CharField(choices=[('catalogue', 'reference catalogue'), ('register_row', 'named by a row of a public register'), ('sample', 'sample'), ('entered', 'entered in the portal')], default='register_row', max_length=20)),
-                ('source_name', models.CharField(blank=True, max_length=300)),
-                ('recorded_at', models.DateTimeField()),
-                ('annex', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='agreements.annex')),
-                ('authority', models.ForeignKey(blank=True, help_text='None where the register row does not name it.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='designations', to='agreements.authority')),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='registry.body')),
-                ('exporting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agreements.economy')),
-                ('importing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agreements.economy')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("catalogue", "reference catalogue"),
+                            ("register_row", "named by a row of a public register"),
+                            ("sample", "sample"),
+                            ("entered", "entered in the portal"),
+                        ],
+                        default="register_row",
+                        max_length=20,
+                    ),
+                ),
+                ("source_name", models.CharField(blank=True, max_length=300)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "annex",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="agreements.annex",
+                    ),
+                ),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="None where the register row does not name it.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="designations",
+                        to="agreements.authority",
+                    ),
+                ),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="registry.body",
+                    ),
+                ),
+                (
+                    "exporting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agreements.economy"
+                    ),
+                ),
+                (
+                    "importing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agreements.economy"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['body__name', 'annex__code'],
+                "ordering": ["body__name", "annex__code"],
             },
         ),
         migrations.CreateModel(
-            name='FormerName',
+            name="FormerName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=300)),
-                ('source_name', models.CharField(blank=True, max_length=200)),
-                ('recorded_at', models.DateTimeField()),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='former_names', to='registry.body')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=300)),
+                ("source_name", models.CharField(blank=True, max_length=200)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="former_names",
+                        to="registry.body",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='HomeAppointment',
+            name="HomeAppointment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(default=portal.validity.days, help_text='Days on which the fact is true, [from, to).')),
-                ('recorded', django.contrib.postgres.fields.ranges.DateTimeRangeField(default=portal.validity.from_now, help_text='Moments at which the register said so, [from, to).')),
-                ('area', models.CharField(help_text='The area as its register words it.', max_length=250)),
-                ('detail', models.TextField(blank=True, help_text='Procedures and products as worded.')),
-                ('is_provisional', models.BooleanField(default=False)),
-                ('status', models.CharField(default='appointed', max_length=30)),
-                ('source_name', models.CharField(max_length=200)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='home_appointments', to='registry.body')),
-                ('market', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agreements.economy')),
-                ('requirement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='home_appointments', to='agreements.requirement')),
-                ('sector', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agreements.sector')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "valid",
+                    django.contrib.postgres.fields.ranges.DateRangeField(
+                        default=portal.validity.days, help_text="Days on which the fact is true, [from, to)."
+                    ),
+                ),
+                (
+                    "recorded",
+                    django.contrib.postgres.fields.ranges.DateTimeRangeField(
+                        default=portal.validity.from_now,
+                        help_text="Moments at which the register said so, [from, to).",
+                    ),
+                ),
+                ("area", models.CharField(help_text="The area as its register words it.", max_length=250)),
+                ("detail", models.TextField(blank=True, help_text="Procedures and products as worded.")),
+                ("is_provisional", models.BooleanField(default=False)),
+                ("status", models.CharField(default="appointed", max_length=30)),
+                ("source_name", models.CharField(max_length=200)),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="home_appointments",
+                        to="registry.body",
+                    ),
+                ),
+                (
+                    "market",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agreements.economy"
+                    ),
+                ),
+                (
+                    "requirement",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="home_appointments",
+                        to="agreements.requirement",
+                    ),
+                ),
+                (
+                    "sector",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agreements.sector",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['area', 'id'],
+                "ordering": ["area", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Identifier',
+            name="Identifier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField(default=portal.validity.days, help_text='Days on which the fact is true, [from, to).')),
-                ('recorded', django.contrib.postgres.fields.ranges.DateTimeRangeField(default=portal.validity.from_now, help_text='Moments at which the register said so, [from, to).')),
-                ('scheme', models.CharField(help_text='notified body number, UK body number, UKAS reference, …', max_length=60)),
-                ('value', models.CharField(max_length=80)),
-                ('is_former', models.BooleanField(default=False)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identifiers', to='registry.body')),
-                ('issuer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agreements.authority')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "valid",
+                    django.contrib.postgres.fields.ranges.DateRangeField(
+                        default=portal.validity.days, help_text="Days on which the fact is true, [from, to)."
+                    ),
+                ),
+                (
+                    "recorded",
+                    django.contrib.postgres.fields.ranges.DateTimeRangeField(
+                        default=portal.validity.from_now,
+                        help_text="Moments at which the register said so, [from, to).",
+                    ),
+                ),
+                (
+                    "scheme",
+                    models.CharField(
+                        help_text="notified body number, UK body number, UKAS reference, …", max_length=60
+                    ),
+                ),
+                ("value", models.CharField(max_length=80)),
+                ("is_former", models.BooleanField(default=False)),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="identifiers",
+                        to="registry.body",
+                    ),
+                ),
+                (
+                    "issuer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agreements.authority",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['scheme', 'value'],
+                "ordering": ["scheme", "value"],
             },
         ),
         migrations.CreateModel(
-            name='LoadedFile',
+            name="LoadedFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('format', models.CharField(max_length=60)),
-                ('name', models.CharField(max_length=200)),
-                ('sha256', models.CharField(max_length=64)),
-                ('as_of', models.DateField(blank=True, null=True)),
-                ('loaded_at', models.DateTimeField()),
-                ('rows', models.PositiveIntegerField(default=0)),
-                ('report', models.JSONField(default=dict, help_text='Rows rejected, repaired, merged: row, column, value, reason.')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("format", models.CharField(max_length=60)),
+                ("name", models.CharField(max_length=200)),
+                ("sha256", models.CharField(max_length=64)),
+                ("as_of", models.DateField(blank=True, null=True)),
+                ("loaded_at", models.DateTimeField()),
+                ("rows", models.PositiveIntegerField(default=0)),
+                (
+                    "report",
+                    models.JSONField(
+                        default=dict, help_text="Rows rejected, repaired, merged: row, column, value, reason."
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-loaded_at'],
-                'constraints': [models.UniqueConstraint(fields=('format', 'sha256'), name='file_loaded_once')],
+                "ordering": ["-loaded_at"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("format", "sha256"), name="file_loaded_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Recognition',
+            name="Recognition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('origin', models.CharField(choices=[('catalogue', 'reference catalogue'), ('register_row', 'named by a row of a public register'), ('sample', 'sample'), ('entered', 'entered in the portal')], default='register_row', max_length=20)),
-                ('source_name', models.CharField(blank=True, max_length=300)),
-                ('recorded_at', models.DateTimeField()),
-                ('annex', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='agreements.annex')),
-                ('authority', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recognitions_given', to='agreements.authority')),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to='registry.body')),
-                ('designation', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='recognition', to='registry.designation')),
-                ('exporting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agreements.economy')),
-                ('importing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agreements.economy')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("catalogue", "reference catalogue"),
+                            ("register_row", "named by a row of a public register"),
+                            ("sample", "sample"),
+                            ("entered", "entered in the portal"),
+                        ],
+                        default="register_row",
+                        max_length=20,
+                    ),
+                ),
+                ("source_name", models.CharField(blank=True, max_length=300)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "annex",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="agreements.annex",
+                    ),
+                ),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recognitions_given",
+                        to="agreements.authority",
+                    ),
+                ),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="%(class)ss",
+                        to="registry.body",
+                    ),
+                ),
+                (
+                    "designation",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recognition",
+                        to="registry.designation",
+                    ),
+                ),
+                (
+                    "exporting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agreements.economy"
+                    ),
+                ),
+                (
+                    "importing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agreements.economy"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['body__name', 'annex__code'],
+                "ordering": ["body__name", "annex__code"],
             },
         ),
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('act', models.CharField(choices=[('accredit', 'accredited'), ('designate', 'designated'), ('notify', 'notified to the partner'), ('recognise', 'recognised'), ('recognise_in_part', 'recognised in part'), ('refuse', 'refused'), ('contest', 'contested'), ('suspend', 'suspended'), ('restore', 'restored'), ('restrict', 'restricted'), ('withdraw', 'withdrawn'), ('expire', 'expired'), ('renew', 'renewed'), ('annul', 'annulled by correction')], max_length=20)),
-                ('state', models.CharField(blank=True, choices=[('accredited', 'accredited'), ('designated', 'designated'), ('awaiting_recognition', "awaiting the partner's decision"), ('recognised', 'recognised'), ('refused', 'refused'), ('contested', 'contested'), ('suspended', 'suspended'), ('withdrawn', 'withdrawn'), ('expired', 'expired')], help_text='Of the record as a whole, after it.', max_length=30)),
-                ('decided_on', models.DateField(blank=True, null=True)),
-                ('effective_on', models.DateField()),
-                ('start_unknown', models.BooleanField(default=False)),
-                ('until', models.DateField(blank=True, null=True)),
-                ('recorded_at', models.DateTimeField()),
-                ('authority_name', models.CharField(blank=True, help_text='Who decided, as text.', max_length=250)),
-                ('actor', models.CharField(max_length=200)),
-                ('public_reason', models.TextField(blank=True)),
-                ('internal_note', models.TextField(blank=True)),
-                ('older_results', models.CharField(blank=True, choices=[('', 'as the agreement says'), ('stay_accepted', 'stay accepted'), ('refused', 'are no longer accepted'), ('until', 'are accepted when submitted before a day')], default='', max_length=20)),
-                ('older_results_until', models.DateField(blank=True, null=True)),
-                ('citation', models.CharField(blank=True, max_length=300)),
-                ('source_name', models.CharField(blank=True, max_length=300)),
-                ('place', models.BigIntegerField(blank=True, help_text='Of a correction: the id of the decision whose place in the order it takes.', null=True)),
-                ('accreditation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='registry.accreditation')),
-                ('corrects', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrected_by', to='registry.decision')),
-                ('designation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='registry.designation')),
-                ('recognition', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='registry.recognition')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "act",
+                    models.CharField(
+                        choices=[
+                            ("accredit", "accredited"),
+                            ("designate", "designated"),
+                            ("notify", "notified to the partner"),
+                            ("recognise", "recognised"),
+                            ("recognise_in_part", "recognised in part"),
+                            ("refuse", "refused"),
+                            ("contest", "contested"),
+                            ("suspend", "suspended"),
+                            ("restore", "restored"),
+                            ("restrict", "restricted"),
+                            ("withdraw", "withdrawn"),
+                            ("expire", "expired"),
+                            ("renew", "renewed"),
+                            ("annul", "annulled by correction"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("accredited", "accredited"),
+                            ("designated", "designated"),
+                            ("awaiting_recognition", "awaiting the partner's decision"),
+                            ("recognised", "recognised"),
+                            ("refused", "refused"),
+                            ("contested", "contested"),
+                            ("suspended", "suspended"),
+                            ("withdrawn", "withdrawn"),
+                            ("expired", "expired"),
+                        ],
+                        help_text="Of the record as a whole, after it.",
+                        max_length=30,
+                    ),
+                ),
+                ("decided_on", models.DateField(blank=True, null=True)),
+                ("effective_on", models.DateField()),
+                ("start_unknown", models.BooleanField(default=False)),
+                ("until", models.DateField(blank=True, null=True)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "authority_name",
+                    models.CharField(blank=True, help_text="Who decided, as text.", max_length=250),
+                ),
+                ("actor", models.CharField(max_length=200)),
+                ("public_reason", models.TextField(blank=True)),
+                ("internal_note", models.TextField(blank=True)),
+                (
+                    "older_results",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "as the agreement says"),
+                            ("stay_accepted", "stay accepted"),
+                            ("refused", "are no longer accepted"),
+                            ("until", "are accepted when submitted before a day"),
+                        ],
+                        default="",
+                        max_length=20,
+                    ),
+                ),
+                ("older_results_until", models.DateField(blank=True, null=True)),
+                ("citation", models.CharField(blank=True, max_length=300)),
+                ("source_name", models.CharField(blank=True, max_length=300)),
+                (
+                    "place",
+                    models.BigIntegerField(
+                        blank=True,
+                        help_text="Of a correction: the id of the decision whose place in the order it takes.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "accreditation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="registry.accreditation",
+                    ),
+                ),
+                (
+                    "corrects",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrected_by",
+                        to="registry.decision",
+                    ),
+                ),
+                (
+                    "designation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="registry.designation",
+                    ),
+                ),
+                (
+                    "recognition",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decisions",
+                        to="registry.recognition",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['effective_on', 'id'],
+                "ordering": ["effective_on", "id"],
             },
         ),
         migrations.CreateModel(
-            name='ScopeLine',
+            name="ScopeLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(blank=True, choices=[('test_report', 'test report'), ('certificate', 'certificate'), ('type_approval', 'type approval'), ('inspection_report', 'inspection report'), ('factory_inspection', 'factory inspection'), ('gmp_inspection', 'GMP inspection'), ('glp_inspection', 'GLP inspection'), ('batch_certificate', 'batch certificate (no retest on import)'), ('official_batch_release', 'official batch release'), ('market_access', 'goods lawfully saleable in the other market')], max_length=30)),
-                ('product', models.CharField(blank=True, max_length=300)),
-                ('procedure', models.CharField(blank=True, max_length=300)),
-                ('recorded_at', models.DateTimeField()),
-                ('annex', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='agreements.annex')),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='registry.body')),
-                ('designation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='registry.designation')),
-                ('exporting', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agreements.economy')),
-                ('importing', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agreements.economy')),
-                ('recognition', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='registry.recognition')),
-                ('requirement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='agreements.requirement')),
-                ('sector', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='agreements.sector')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("test_report", "test report"),
+                            ("certificate", "certificate"),
+                            ("type_approval", "type approval"),
+                            ("inspection_report", "inspection report"),
+                            ("factory_inspection", "factory inspection"),
+                            ("gmp_inspection", "GMP inspection"),
+                            ("glp_inspection", "GLP inspection"),
+                            ("batch_certificate", "batch certificate (no retest on import)"),
+                            ("official_batch_release", "official batch release"),
+                            ("market_access", "goods lawfully saleable in the other market"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("product", models.CharField(blank=True, max_length=300)),
+                ("procedure", models.CharField(blank=True, max_length=300)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "annex",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="agreements.annex",
+                    ),
+                ),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="lines", to="registry.body"
+                    ),
+                ),
+                (
+                    "designation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="registry.designation",
+                    ),
+                ),
+                (
+                    "exporting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agreements.economy"
+                    ),
+                ),
+                (
+                    "importing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agreements.economy"
+                    ),
+                ),
+                (
+                    "recognition",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="registry.recognition",
+                    ),
+                ),
+                (
+                    "requirement",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="agreements.requirement",
+                    ),
+                ),
+                (
+                    "sector",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="agreements.sector",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='DecisionLine',
+            name="DecisionLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('accredited', 'accredited'), ('designated', 'designated'), ('awaiting_recognition', "awaiting the partner's decision"), ('recognised', 'recognised'), ('refused', 'refused'), ('contested', 'contested'), ('suspended', 'suspended'), ('withdrawn', 'withdrawn'), ('expired', 'expired')], max_length=30)),
-                ('reason', models.CharField(blank=True, help_text='Why this line was refused or dropped.', max_length=500)),
-                ('decision', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='registry.decision')),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decided', to='registry.scopeline')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("accredited", "accredited"),
+                            ("designated", "designated"),
+                            ("awaiting_recognition", "awaiting the partner's decision"),
+                            ("recognised", "recognised"),
+                            ("refused", "refused"),
+                            ("contested", "contested"),
+                            ("suspended", "suspended"),
+                            ("withdrawn", "withdrawn"),
+                            ("expired", "expired"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(
+                        blank=True, help_text="Why this line was refused or dropped.", max_length=500
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="registry.decision",
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="decided",
+                        to="registry.scopeline",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['decision', 'line'],
+                "ordering": ["decision", "line"],
             },
         ),
         migrations.CreateModel(
-            name='Site',
+            name="Site",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(blank=True, max_length=200)),
-                ('address', models.TextField(blank=True, help_text='Lines as written, without a personal name.')),
-                ('town', models.CharField(blank=True, max_length=120)),
-                ('postcode', models.CharField(blank=True, max_length=30)),
-                ('is_registered_office', models.BooleanField(default=False)),
-                ('recorded_at', models.DateTimeField()),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sites', to='registry.body')),
-                ('economy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='sites', to='agreements.economy')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=200)),
+                (
+                    "address",
+                    models.TextField(blank=True, help_text="Lines as written, without a personal name."),
+                ),
+                ("town", models.CharField(blank=True, max_length=120)),
+                ("postcode", models.CharField(blank=True, max_length=30)),
+                ("is_registered_office", models.BooleanField(default=False)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sites", to="registry.body"
+                    ),
+                ),
+                (
+                    "economy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="sites",
+                        to="agreements.economy",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['body', '-is_registered_office', 'name', 'id'],
+                "ordering": ["body", "-is_registered_office", "name", "id"],
             },
         ),
         migrations.AddField(
-            model_name='scopeline',
-            name='site',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='registry.site'),
+            model_name="scopeline",
+            name="site",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="lines",
+                to="registry.site",
+            ),
         ),
         migrations.AddField(
-            model_name='accreditation',
-            name='site',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='accreditations', to='registry.site'),
+            model_name="accreditation",
+            name="site",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="accreditations",
+                to="registry.site",
+            ),
         ),
         migrations.CreateModel(
-            name='AcceptedScope',
+            name="AcceptedScope",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('body_name', models.CharField(max_length=300)),
-                ('kind', models.CharField(blank=True, choices=[('test_report', 'test report'), ('certificate', 'certificate'), ('type_approval', 'type approval'), ('inspection_report', 'inspection report'), ('factory_inspection', 'factory inspection'), ('gmp_inspection', 'GMP inspection'), ('glp_inspection', 'GLP inspection'), ('batch_certificate', 'batch certificate (no retest on import)'), ('official_batch_release', 'official batch release'), ('market_access', 'goods lawfully saleable in the other market')], max_length=30)),
-                ('valid', django.contrib.postgres.fields.ranges.DateRangeField()),
-                ('recorded', django.contrib.postgres.fields.ranges.DateTimeRangeField()),
-                ('verdict', models.CharField(choices=[('accepted', 'accepted'), ('not_accepted', 'not accepted'), ('cannot_be_told', 'cannot be told')], max_length=20)),
-                ('standing', models.CharField(choices=[('recognised', 'recognised'), ('annex_not_in_force', 'the text is not in force'), ('annex_suspended', 'the text is suspended'), ('annex_status_unknown', 'whether the text was in force is not known'), ('no_undertaking', 'the text does not oblige the partner to accept this kind of result'), ('sector_not_named', 'the source does not name the sectors of the text'), ('requirement_not_listed', 'the requirement is not on the list'), ('requirement_list_not_on_file', 'the list of requirements is not on file'), ('outside_the_party', 'the body is not located in the exporting party'), ('membership_unverified', "whether the body counts as the union's is not verified"), ('designation_undated', 'designated later; since when is not on file'), ('not_designated', 'not designated'), ('designation_suspended', 'designation suspended'), ('designation_withdrawn', 'designation withdrawn'), ('designation_expired', 'designation expired'), ('designated_recognition_not_on_file', 'designated, recognition not on file'), ('recognition_undated', 'recognised later; since when is not on file'), ('awaiting_recognition', "designated, awaiting the partner's decision"), ('refused', 'recognition refused'), ('contested', 'contested by the partner'), ('suspended', 'recognition suspended'), ('withdrawn', 'recognition withdrawn'), ('expired', 'recognition expired'), ('accreditation_not_on_file', 'accreditation not on file'), ('accreditation_suspended', 'accreditation suspended'), ('accreditation_ended', 'accreditation ended'), ('not_third_party', 'not a third-party body'), ('third_party_not_on_file', 'whether it is a third party is not on file'), ('older_results_refused', 'results made before the withdrawal are no longer accepted')], max_length=40)),
-                ('annex', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='agreements.annex')),
-                ('exporting', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='agreements.economy')),
-                ('importing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='agreements.economy')),
-                ('origin', models.ForeignKey(help_text='Where the site lies.', on_delete=django.db.models.deletion.CASCADE, related_name='+', to='agreements.economy')),
-                ('requirement', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='agreements.requirement')),
-                ('sector', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='agreements.sector')),
-                ('undertaking', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='agreements.undertaking')),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='accepted', to='registry.body')),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='accepted', to='registry.scopeline')),
-                ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='registry.site')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("body_name", models.CharField(max_length=300)),
+                (
+                    "kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("test_report", "test report"),
+                            ("certificate", "certificate"),
+                            ("type_approval", "type approval"),
+                            ("inspection_report", "inspection report"),
+                            ("factory_inspection", "factory inspection"),
+                            ("gmp_inspection", "GMP inspection"),
+                            ("glp_inspection", "GLP inspection"),
+                            ("batch_certificate", "batch certificate (no retest on import)"),
+                            ("official_batch_release", "official batch release"),
+                            ("market_access", "goods lawfully saleable in the other market"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                ("valid", django.contrib.postgres.fields.ranges.DateRangeField()),
+                ("recorded", django.contrib.postgres.fields.ranges.DateTimeRangeField()),
+                (
+                    "verdict",
+                    models.CharField(
+                        choices=[
+                            ("accepted", "accepted"),
+                            ("not_accepted", "not accepted"),
+                            ("cannot_be_told", "cannot be told"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "standing",
+                    models.CharField(
+                        choices=[
+                            ("recognised", "recognised"),
+                            ("annex_not_in_force", "the text is not in force"),
+                            ("annex_suspended", "the text is suspended"),
+                            ("annex_status_unknown", "whether the text was in force is not known"),
+                            (
+                                "no_undertaking",
+                                "the text does not oblige the partner to accept this kind of result",
+                            ),
+                            ("sector_not_named", "the source does not name the sectors of the text"),
+                            ("requirement_not_listed", "the requirement is not on the list"),
+                            ("requirement_list_not_on_file", "the list of requirements is not on file"),
+                            ("outside_the_party", "the body is not located in the exporting party"),
+                            (
+                                "membership_unverified",
+                                "whether the body counts as the union's is not verified",
+                            ),
+                            ("designation_undated", "designated later; since when is not on file"),
+                            ("not_designated", "not designated"),
+                            ("designation_suspended", "designation suspended"),
+                            ("designation_withdrawn", "designation withdrawn"),
+                            ("designation_expired", "designation expired"),
+                            ("designated_recognition_not_on_file", "designated, recognition not on file"),
+                            ("recognition_undated", "recognised later; since when is not on file"),
+                            ("awaiting_recognition", "designated, awaiting the partner's decision"),
+                            ("refused", "recognition refused"),
+                            ("contested", "contested by the partner"),
+                            ("suspended", "recognition suspended"),
+                            ("withdrawn", "recognition withdrawn"),
+                            ("expired", "recognition expired"),
+                            ("accreditation_not_on_file", "accreditation not on file"),
+                            ("accreditation_suspended", "accreditation suspended"),
+                            ("accreditation_ended", "accreditation ended"),
+                            ("not_third_party", "not a third-party body"),
+                            ("third_party_not_on_file", "whether it is a third party is not on file"),
+                            (
+                                "older_results_refused",
+                                "results made before the withdrawal are no longer accepted",
+                            ),
+                        ],
+                        max_length=40,
+                    ),
+                ),
+                (
+                    "annex",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="agreements.annex"
+                    ),
+                ),
+                (
+                    "exporting",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="agreements.economy"
+                    ),
+                ),
+                (
+                    "importing",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="agreements.economy"
+                    ),
+                ),
+                (
+                    "origin",
+                    models.ForeignKey(
+                        help_text="Where the site lies.",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="agreements.economy",
+                    ),
+                ),
+                (
+                    "requirement",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="agreements.requirement",
+                    ),
+                ),
+                (
+                    "sector",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="agreements.sector"
+                    ),
+                ),
+                (
+                    "undertaking",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="agreements.undertaking",
+                    ),
+                ),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="accepted",
+                        to="registry.body",
+                    ),
+                ),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="accepted",
+                        to="registry.scopeline",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="registry.site",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['body_name', 'line', 'valid'],
+                "ordering": ["body_name", "line", "valid"],
             },
         ),
         migrations.AddIndex(
-            model_name='body',
-            index=models.Index(fields=['economy', 'name'], name='registry_bo_economy_af62f9_idx'),
+            model_name="body",
+            index=models.Index(fields=["economy", "name"], name="registry_bo_economy_af62f9_idx"),
         ),
         migrations.AddConstraint(
-            model_name='body',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('origin', 'sample'), _negated=True), ('name__endswith', '(sample)'), _connector='OR'), name='sample_body_says_so'),
+            model_name="body",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("origin", "sample"), _negated=True),
+                    ("name__endswith", "(sample)"),
+                    _connector="OR",
+                ),
+                name="sample_body_says_so",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='designation',
-            constraint=models.UniqueConstraint(fields=('body', 'annex', 'exporting', 'importing'), name='designation_once'),
+            model_name="designation",
+            constraint=models.UniqueConstraint(
+                fields=("body", "annex", "exporting", "importing"), name="designation_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='designation',
-            constraint=models.CheckConstraint(condition=models.Q(('importing', models.F('exporting')), _negated=True), name='designation_between_two'),
+            model_name="designation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("importing", models.F("exporting")), _negated=True),
+                name="designation_between_two",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='formername',
-            constraint=models.UniqueConstraint(fields=('body', 'name'), name='former_name_once'),
+            model_name="formername",
+            constraint=models.UniqueConstraint(fields=("body", "name"), name="former_name_once"),
         ),
         migrations.AddConstraint(
-            model_name='homeappointment',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('body', '='), ('market', '='), ('area', '='), ('requirement', '='), ('valid', '&&'), ('recorded', '&&')], name='home_appointment_no_overlap'),
+            model_name="homeappointment",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    ("body", "="),
+                    ("market", "="),
+                    ("area", "="),
+                    ("requirement", "="),
+                    ("valid", "&&"),
+                    ("recorded", "&&"),
+                ],
+                name="home_appointment_no_overlap",
+            ),
         ),
         migrations.AddIndex(
-            model_name='identifier',
-            index=models.Index(fields=['value'], name='registry_id_value_17979f_idx'),
+            model_name="identifier",
+            index=models.Index(fields=["value"], name="registry_id_value_17979f_idx"),
         ),
         migrations.AddConstraint(
-            model_name='identifier',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('body', '='), ('scheme', '='), ('value', '='), ('valid', '&&'), ('recorded', '&&')], name='identifier_no_overlap'),
+            model_name="identifier",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    ("body", "="),
+                    ("scheme", "="),
+                    ("value", "="),
+                    ("valid", "&&"),
+                    ("recorded", "&&"),
+                ],
+                name="identifier_no_overlap",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recognition',
-            constraint=models.UniqueConstraint(fields=('body', 'annex', 'exporting', 'importing'), name='recognition_once'),
+            model_name="recognition",
+            constraint=models.UniqueConstraint(
+                fields=("body", "annex", "exporting", "importing"), name="recognition_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='recognition',
-            constraint=models.CheckConstraint(condition=models.Q(('importing', models.F('exporting')), _negated=True), name='recognition_between_two'),
+            model_name="recognition",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("importing", models.F("exporting")), _negated=True),
+                name="recognition_between_two",
+            ),
         ),
         migrations.AddIndex(
-            model_name='decision',
-            index=models.Index(fields=['recorded_at'], name='registry_de_recorde_85d1bf_idx'),
+            model_name="decision",
+            index=models.Index(fields=["recorded_at"], name="registry_de_recorde_85d1bf_idx"),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accreditation__isnull', True), ('designation__isnull', False), ('recognition__isnull', True)), models.Q(('accreditation__isnull', True), ('designation__isnull', True), ('recognition__isnull', False)), models.Q(('accreditation__isnull', False), ('designation__isnull', True), ('recognition__isnull', True)), _connector='OR'), name='decision_on_one_record'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("accreditation__isnull", True),
+                        ("designation__isnull", False),
+                        ("recognition__isnull", True),
+                    ),
+                    models.Q(
+                        ("accreditation__isnull", True),
+                        ("designation__isnull", True),
+                        ("recognition__isnull", False),
+                    ),
+                    models.Q(
+                        ("accreditation__isnull", False),
+                        ("designation__isnull", True),
+                        ("recognition__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="decision_on_one_record",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('effective_on')), _connector='OR'), name='decision_runs_forward'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("until__isnull", True), ("until__gt", models.F("effective_on")), _connector="OR"
+                ),
+                name="decision_runs_forward",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('older_results', 'until'), ('older_results_until__isnull', False)), models.Q(models.Q(('older_results', 'until'), _negated=True), ('older_results_until__isnull', True)), _connector='OR'), name='older_results_until_has_its_day'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("older_results", "until"), ("older_results_until__isnull", False)),
+                    models.Q(
+                        models.Q(("older_results", "until"), _negated=True),
+                        ("older_results_until__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="older_results_until_has_its_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('act', 'annul'), _negated=True), ('corrects__isnull', False), _connector='OR'), name='annulment_names_what_it_annuls'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("act", "annul"), _negated=True), ("corrects__isnull", False), _connector="OR"
+                ),
+                name="annulment_names_what_it_annuls",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decisionline',
-            constraint=models.UniqueConstraint(fields=('decision', 'line'), name='line_decided_once'),
+            model_name="decisionline",
+            constraint=models.UniqueConstraint(fields=("decision", "line"), name="line_decided_once"),
         ),
         migrations.AddIndex(
-            model_name='scopeline',
-            index=models.Index(fields=['annex', 'importing', 'exporting'], name='registry_sc_annex_i_3ffdce_idx'),
+            model_name="scopeline",
+            index=models.Index(
+                fields=["annex", "importing", "exporting"], name="registry_sc_annex_i_3ffdce_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scopeline',
-            constraint=models.CheckConstraint(condition=models.Q(('designation__isnull', False), ('recognition__isnull', False), _connector='OR'), name='line_belongs_somewhere'),
+            model_name="scopeline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("designation__isnull", False), ("recognition__isnull", False), _connector="OR"
+                ),
+                name="line_belongs_somewhere",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='scopeline',
-            constraint=models.UniqueConstraint(fields=('body', 'annex', 'exporting', 'importing', 'site', 'sector', 'kind', 'requirement', 'product', 'procedure'), name='line_once', nulls_distinct=False),
+            model_name="scopeline",
+            constraint=models.UniqueConstraint(
+                fields=(
+                    "body",
+                    "annex",
+                    "exporting",
+                    "importing",
+                    "site",
+                    "sector",
+                    "kind",
+                    "requirement",
+                    "product",
+                    "procedure",
+                ),
+                name="line_once",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='accreditation',
-            constraint=models.UniqueConstraint(fields=('body', 'site', 'accreditation_body', 'reference', 'standard'), name='accreditation_once', nulls_distinct=False),
+            model_name="accreditation",
+            constraint=models.UniqueConstraint(
+                fields=("body", "site", "accreditation_body", "reference", "standard"),
+                name="accreditation_once",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddIndex(
-            model_name='acceptedscope',
-            index=models.Index(fields=['importing', 'origin', 'sector', 'body_name'], name='accepted_scope_find'),
+            model_name="acceptedscope",
+            index=models.Index(
+                fields=["importing", "origin", "sector", "body_name"], name="accepted_scope_find"
+            ),
         ),
         migrations.AddIndex(
-            model_name='acceptedscope',
-            index=models.Index(fields=['body'], name='accepted_scope_body'),
+            model_name="acceptedscope",
+            index=models.Index(fields=["body"], name="accepted_scope_body"),
         ),
         migrations.AddConstraint(
-            model_name='acceptedscope',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('line', '='), ('valid', '&&'), ('recorded', '&&')], name='accepted_scope_no_overlap'),
+            model_name="acceptedscope",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[("line", "="), ("valid", "&&"), ("recorded", "&&")],
+                name="accepted_scope_no_overlap",
+            ),
         ),
     ]

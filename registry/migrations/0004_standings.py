@@ -4,15 +4,65 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('registry', '0003_words'),
+        ("registry", "0003_words"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='acceptedscope',
-            name='standing',
-            field=models.CharField(choices=[('recognised', 'recognised'), ('annex_not_in_force', 'the text is not in force'), ('annex_suspended', 'the text is suspended'), ('annex_status_unknown', 'whether the text was in force is not known'), ('no_undertaking', 'the text does not oblige the partner to accept this kind of result'), ('undertaking_unverified', 'whether the text already covered this kind of result is not verified'), ('sector_not_named', 'the source does not name the sectors of the text'), ('requirement_not_listed', 'the requirement is not on the list'), ('requirement_list_not_on_file', 'the list of requirements is not on file'), ('outside_the_party', 'the body is not located in the exporting party'), ('membership_unverified', "whether the body counts as the union's is not verified"), ('designation_undated', 'designated later; since when is not on file'), ('not_designated', 'not designated'), ('designation_suspended', 'designation suspended'), ('designation_withdrawn', 'designation withdrawn'), ('designation_expired', 'designation expired'), ('designated_recognition_not_on_file', 'designated, recognition not on file'), ('recognition_undated', 'recognised later; since when is not on file'), ('awaiting_recognition', "designated, awaiting the partner's decision"), ('refused', 'recognition refused'), ('contested', 'contested by the partner'), ('suspended', 'recognition suspended'), ('withdrawn', 'recognition withdrawn'), ('expired', 'recognition expired'), ('accreditation_not_on_file', 'accreditation not on file'), ('accreditation_suspended', 'accreditation suspended'), ('accreditation_ended', 'accreditation ended'), ('not_third_party', 'not a third-party body'), ('third_party_not_on_file', 'whether it is a third party is not on file'), ('authority_not_recognised', 'the inspectorate is not recognised'), ('authority_recognition_not_on_file', 'whether an inspectorate is recognised is not on file'), ('authority_since_not_on_file', 'since when the inspectorate is recognised is not on file'), ('kind_not_stated', 'recognised; for which kind of result is not on file'), ('requirement_not_stated', 'recognised for the sector; for which requirement is not on file'), ('older_results_refused', 'results made before the withdrawal are no longer accepted')], max_length=40),
+            model_name="acceptedscope",
+            name="standing",
+            field=models.CharField(
+                choices=[
+                    ("recognised", "recognised"),
+                    ("annex_not_in_force", "the text is not in force"),
+                    ("annex_suspended", "the text is suspended"),
+                    ("annex_status_unknown", "whether the text was in force is not known"),
+                    ("no_undertaking", "the text does not oblige the partner to accept this kind of result"),
+                    (
+                        "undertaking_unverified",
+                        "whether the text already covered this kind of result is not verified",
+                    ),
+                    ("sector_not_named", "the source does not name the sectors of the text"),
+                    ("requirement_not_listed", "the requirement is not on the list"),
+                    ("requirement_list_not_on_file", "the list of requirements is not on file"),
+                    ("outside_the_party", "the body is not located in the exporting party"),
+                    ("membership_unverified", "whether the body counts as the union's is not verified"),
+                    ("designation_undated", "designated later; since when is not on file"),
+                    ("not_designated", "not designated"),
+                    ("designation_suspended", "designation suspended"),
+                    ("designation_withdrawn", "designation withdrawn"),
+                    ("designation_expired", "designation expired"),
+                    ("designated_recognition_not_on_file", "designated, recognition not on file"),
+                    ("recognition_undated", "recognised later; since when is not on file"),
+                    ("awaiting_recognition", "designated, awaiting the partner's decision"),
+                    ("refused", "recognition refused"),
+                    ("contested", "contested by the partner"),
+                    ("suspended", "recognition suspended"),
+                    ("withdrawn", "recognition withdrawn"),
+                    ("expired", "recognition expired"),
+                    ("accreditation_not_on_file", "accreditation not on file"),
+                    ("accreditation_suspended", "accreditation suspended"),
+                    ("accreditation_ended", "accreditation ended"),
+                    ("not_third_party", "not a third-party body"),
+                    ("third_party_not_on_file", "whether it is a third party is not on file"),
+                    ("authority_not_recognised", "the inspectorate is not recognised"),
+                    (
+                        "authority_recognition_not_on_file",
+                        "whether an inspectorate is recognised is not on file",
+                    ),
+                    (
+                        "authority_since_not_on_file",
+                        "since when the inspectorate is recognised is not on file",
+                    ),
+                    ("kind_not_stated", "recognised; for which kind of result is not on file"),
+                    (
+                        "requirement_not_stated",
+                        "recognised for the sector; for which requirement is not on file",
+                    ),
+                    ("older_results_refused", "results made before the withdrawal are no longer accepted"),
+                ],
+                max_length=40,
+            ),
         ),
     ]

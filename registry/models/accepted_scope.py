@@ -24,12 +24,21 @@ class Standing(models.TextChoices):
     ANNEX_SUSPENDED = "annex_suspended", _("the text is suspended")
     ANNEX_STATUS_UNKNOWN = "annex_status_unknown", _("whether the text was in force is not known")
     NO_UNDERTAKING = "no_undertaking", _("the text does not oblige the partner to accept this kind of result")
-    UNDERTAKING_UNVERIFIED = "undertaking_unverified", _("whether the text already covered this kind of result is not verified")
+    UNDERTAKING_UNVERIFIED = (
+        "undertaking_unverified",
+        _("whether the text already covered this kind of result is not verified"),
+    )
     SECTOR_NOT_NAMED = "sector_not_named", _("the source does not name the sectors of the text")
     REQUIREMENT_NOT_LISTED = "requirement_not_listed", _("the requirement is not on the list")
-    REQUIREMENT_LIST_NOT_ON_FILE = "requirement_list_not_on_file", _("the list of requirements is not on file")
+    REQUIREMENT_LIST_NOT_ON_FILE = (
+        "requirement_list_not_on_file",
+        _("the list of requirements is not on file"),
+    )
     OUTSIDE_THE_PARTY = "outside_the_party", _("the body is not located in the exporting party")
-    MEMBERSHIP_UNVERIFIED = "membership_unverified", _("whether the body counts as the union's is not verified")
+    MEMBERSHIP_UNVERIFIED = (
+        "membership_unverified",
+        _("whether the body counts as the union's is not verified"),
+    )
     DESIGNATION_UNDATED = "designation_undated", _("designated later; since when is not on file")
     NOT_DESIGNATED = "not_designated", _("not designated")
     DESIGNATION_SUSPENDED = "designation_suspended", _("designation suspended")
@@ -53,10 +62,19 @@ class Standing(models.TextChoices):
         "authority_recognition_not_on_file",
         _("whether an inspectorate is recognised is not on file"),
     )
-    AUTHORITY_SINCE_NOT_ON_FILE = "authority_since_not_on_file", _("since when the inspectorate is recognised is not on file")
+    AUTHORITY_SINCE_NOT_ON_FILE = (
+        "authority_since_not_on_file",
+        _("since when the inspectorate is recognised is not on file"),
+    )
     KIND_NOT_STATED = "kind_not_stated", _("recognised; for which kind of result is not on file")
-    REQUIREMENT_NOT_STATED = "requirement_not_stated", _("recognised for the sector; for which requirement is not on file")
-    OLDER_RESULTS_REFUSED = "older_results_refused", _("results made before the withdrawal are no longer accepted")
+    REQUIREMENT_NOT_STATED = (
+        "requirement_not_stated",
+        _("recognised for the sector; for which requirement is not on file"),
+    )
+    OLDER_RESULTS_REFUSED = (
+        "older_results_refused",
+        _("results made before the withdrawal are no longer accepted"),
+    )
 
 
 class AcceptedScope(models.Model):
@@ -66,17 +84,23 @@ class AcceptedScope(models.Model):
     """
 
     line = models.ForeignKey(ScopeLine, on_delete=models.CASCADE, related_name="accepted")
-    undertaking = models.ForeignKey(Undertaking, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    undertaking = models.ForeignKey(
+        Undertaking, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
     annex = models.ForeignKey(Annex, on_delete=models.CASCADE, related_name="+")
     importing = models.ForeignKey(Economy, on_delete=models.CASCADE, related_name="+")
     exporting = models.ForeignKey(Economy, on_delete=models.CASCADE, related_name="+")
-    origin = models.ForeignKey(Economy, on_delete=models.CASCADE, related_name="+", help_text="Where the site lies.")
+    origin = models.ForeignKey(
+        Economy, on_delete=models.CASCADE, related_name="+", help_text="Where the site lies."
+    )
     body = models.ForeignKey(Body, on_delete=models.CASCADE, related_name="accepted")
     body_name = models.CharField(max_length=300)
     site = models.ForeignKey(Site, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
     sector = models.ForeignKey(Sector, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=30, choices=ResultKind, blank=True)
-    requirement = models.ForeignKey(Requirement, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    requirement = models.ForeignKey(
+        Requirement, null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
     valid = DateRangeField()
     recorded = DateTimeRangeField()
     verdict = models.CharField(max_length=20, choices=Verdict)

@@ -11,10 +11,16 @@ class Accreditation(Guarded):
     """One accreditation of a body by one accreditation body, for a sector (None: the source does not say)."""
 
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="accreditations")
-    site = models.ForeignKey(Site, null=True, blank=True, on_delete=models.PROTECT, related_name="accreditations")
-    accreditation_body = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="accreditations_given")
+    site = models.ForeignKey(
+        Site, null=True, blank=True, on_delete=models.PROTECT, related_name="accreditations"
+    )
+    accreditation_body = models.ForeignKey(
+        Authority, on_delete=models.PROTECT, related_name="accreditations_given"
+    )
     reference = models.CharField(max_length=80, blank=True, help_text="Certificate or schedule number.")
-    standard = models.CharField(max_length=80, blank=True, help_text="ISO/IEC 17025:2017, ISO/IEC 17065:2012, …")
+    standard = models.CharField(
+        max_length=80, blank=True, help_text="ISO/IEC 17025:2017, ISO/IEC 17065:2012, …"
+    )
     sector = models.ForeignKey(Sector, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     origin = models.CharField(max_length=20, choices=Origin, default=Origin.REGISTER_ROW)
     recorded_at = models.DateTimeField()
@@ -30,4 +36,6 @@ class Accreditation(Guarded):
         ]
 
     def __str__(self):
-        return " ".join(part for part in (str(self.accreditation_body), self.reference, self.standard) if part)
+        return " ".join(
+            part for part in (str(self.accreditation_body), self.reference, self.standard) if part
+        )

@@ -61,7 +61,9 @@ class DecisionQuerySet(models.QuerySet):
         """Decisions on record at that moment, without those that a decision on record then corrects (None: now)."""
         if at is None:
             return self.filter(corrected_by__isnull=True)
-        corrected = models.Exists(Decision.objects.filter(corrects=models.OuterRef("pk"), recorded_at__lte=at))
+        corrected = models.Exists(
+            Decision.objects.filter(corrects=models.OuterRef("pk"), recorded_at__lte=at)
+        )
         return self.filter(~corrected, recorded_at__lte=at)
 
     def recorded_by(self, at=None):
@@ -70,7 +72,9 @@ class DecisionQuerySet(models.QuerySet):
 
     def on_body(self, body):
         """Decisions on a body's designations, recognitions and accreditations."""
-        return self.filter(Q(designation__body=body) | Q(recognition__body=body) | Q(accreditation__body=body))
+        return self.filter(
+            Q(designation__body=body) | Q(recognition__body=body) | Q(accreditation__body=body)
+        )
 
     def told(self):
         """With all that a line of history shows."""
@@ -113,7 +117,9 @@ class Decision(models.Model):
         Accreditation, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions"
     )
     act = models.CharField(max_length=20, choices=Act)
-    state = models.CharField(max_length=30, choices=State, blank=True, help_text="Of the record as a whole, after it.")
+    state = models.CharField(
+        max_length=30, choices=State, blank=True, help_text="Of the record as a whole, after it."
+    )
     decided_on = models.DateField(null=True, blank=True)
     effective_on = models.DateField()
     start_unknown = models.BooleanField(default=False)
@@ -128,7 +134,9 @@ class Decision(models.Model):
     citation = models.CharField(max_length=300, blank=True)
     source_name = models.CharField(max_length=300, blank=True)
     place = models.BigIntegerField(
-        null=True, blank=True, help_text="Of a correction: the id of the decision whose place in the order it takes."
+        null=True,
+        blank=True,
+        help_text="Of a correction: the id of the decision whose place in the order it takes.",
     )
     corrects = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrected_by"
@@ -147,7 +155,8 @@ class Decision(models.Model):
                 name="decision_on_one_record",
             ),
             models.CheckConstraint(
-                condition=Q(until__isnull=True) | Q(until__gt=models.F("effective_on")), name="decision_runs_forward"
+                condition=Q(until__isnull=True) | Q(until__gt=models.F("effective_on")),
+                name="decision_runs_forward",
             ),
             models.CheckConstraint(
                 condition=Q(older_results=OlderResults.UNTIL, older_results_until__isnull=False)

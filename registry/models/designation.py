@@ -27,14 +27,20 @@ class Designation(Direction):
     """A body's own authority names it to the partner (21 CFR 26.60). Owner: the designating authority."""
 
     authority = models.ForeignKey(
-        Authority, null=True, blank=True, on_delete=models.PROTECT, related_name="designations",
+        Authority,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="designations",
         help_text="None where the register row does not name it.",
     )
 
     class Meta:
         ordering = ["body__name", "annex__code"]
         constraints = [
-            models.UniqueConstraint(fields=["body", "annex", "exporting", "importing"], name="designation_once"),
+            models.UniqueConstraint(
+                fields=["body", "annex", "exporting", "importing"], name="designation_once"
+            ),
             models.CheckConstraint(condition=~Q(importing=F("exporting")), name="designation_between_two"),
         ]
 
@@ -58,7 +64,9 @@ class Recognition(Direction):
     class Meta:
         ordering = ["body__name", "annex__code"]
         constraints = [
-            models.UniqueConstraint(fields=["body", "annex", "exporting", "importing"], name="recognition_once"),
+            models.UniqueConstraint(
+                fields=["body", "annex", "exporting", "importing"], name="recognition_once"
+            ),
             models.CheckConstraint(condition=~Q(importing=F("exporting")), name="recognition_between_two"),
         ]
 
@@ -97,11 +105,20 @@ class ScopeLine(Guarded):
         ordering = ["id"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(designation__isnull=False) | Q(recognition__isnull=False), name="line_belongs_somewhere"
+                condition=Q(designation__isnull=False) | Q(recognition__isnull=False),
+                name="line_belongs_somewhere",
             ),
             models.UniqueConstraint(
                 fields=[
-                    "body", "annex", "exporting", "importing", "site", "sector", "kind", "requirement", "product",
+                    "body",
+                    "annex",
+                    "exporting",
+                    "importing",
+                    "site",
+                    "sector",
+                    "kind",
+                    "requirement",
+                    "product",
                     "procedure",
                 ],
                 name="line_once",
@@ -111,5 +128,10 @@ class ScopeLine(Guarded):
         indexes = [models.Index(fields=["annex", "importing", "exporting"])]
 
     def __str__(self):
-        parts = (self.get_kind_display(), self.sector.name, self.requirement and str(self.requirement), self.product)
+        parts = (
+            self.get_kind_display(),
+            self.sector.name,
+            self.requirement and str(self.requirement),
+            self.product,
+        )
         return ", ".join(str(part) for part in parts if part)

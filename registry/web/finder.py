@@ -20,7 +20,10 @@ EXAMPLES = (
         "importing=US&exporting=GB&kind=test_report&sector=emc",
     ),
     (_("… and on 1 June 2020"), "importing=US&exporting=GB&kind=test_report&sector=emc&on=2020-06-01"),
-    (_("Mexican test reports for radio in the United States"), "importing=US&exporting=MX&kind=test_report&sector=radio"),
+    (
+        _("Mexican test reports for radio in the United States"),
+        "importing=US&exporting=MX&kind=test_report&sector=radio",
+    ),
     (
         _("Swiss certificates for medical devices in the EU, on 26 May 2021"),
         "importing=EU&exporting=CH&kind=certificate&sector=medical_devices&on=2021-05-26",
@@ -35,18 +38,24 @@ EXAMPLES = (
 class FinderForm(forms.Form):
     """The three inputs, with kind and dates beside them. It draws and keeps what was typed; `asking` decides."""
 
-    exporting = forms.ChoiceField(label=_("Made in"), help_text=_("Where the body that tests or certifies works."))
+    exporting = forms.ChoiceField(
+        label=_("Made in"), help_text=_("Where the body that tests or certifies works.")
+    )
     importing = forms.ChoiceField(label=_("Sold in"), help_text=_("Whose rules the product must meet."))
     what = forms.CharField(
         label=_("What"),
         required=False,
         help_text=_("A sector, a requirement or the name of a body, for example EMC or 47 CFR Part 15."),
-        widget=forms.TextInput(attrs={"list": "what-choices", "data-suggest": "/suggest/", "autocomplete": "off"}),
+        widget=forms.TextInput(
+            attrs={"list": "what-choices", "data-suggest": "/suggest/", "autocomplete": "off"}
+        ),
     )
     kind = forms.ChoiceField(label=_("Kind of result"), required=False)
     on = forms.CharField(label=_("Date of the result"), required=False, help_text=_("For example 2020-06-01"))
     known_at = forms.CharField(
-        label=_("As the register stood on"), required=False, help_text=_("For example 2021-07-01; empty is now")
+        label=_("As the register stood on"),
+        required=False,
+        help_text=_("For example 2021-07-01; empty is now"),
     )
 
     def __init__(self, *args, texts, **kwargs):
@@ -71,7 +80,9 @@ class AcceptedPage(Page):
     def get(self, request):
         texts = agreement_texts.current()
         if not (request.GET.get("importing") or request.GET.get("exporting")):
-            return render(request, "registry/finder.html", _form_context(request, texts) | {"examples": EXAMPLES})
+            return render(
+                request, "registry/finder.html", _form_context(request, texts) | {"examples": EXAMPLES}
+            )
         if "what" in request.GET:
             return HttpResponseRedirect(f"{request.path}?{_permalink(request.GET, texts)}")
         question = asking.read_question(request.GET, request.clocks, texts)
@@ -119,7 +130,18 @@ class SuggestPage(Page):
         return json_response(asking.suggest(request.GET.get("q", ""), agreement_texts.current()))
 
 
-_COLUMNS = ("verdict", "standing", "reason", "type", "kind", "sector", "requirement", "product", "agreement", "annex")
+_COLUMNS = (
+    "verdict",
+    "standing",
+    "reason",
+    "type",
+    "kind",
+    "sector",
+    "requirement",
+    "product",
+    "agreement",
+    "annex",
+)
 _HEADER = ["on", "known_at", "body", "body_economy", "site", *_COLUMNS, *STEP_LABELS]
 
 
@@ -155,7 +177,11 @@ def _form_context(request, texts, errors: dict[str, str] | None = None) -> dict:
 
 def _what_typed(typed: dict, texts) -> str:
     sector = texts.sector_by_code.get(typed.get("sector", "").lower())
-    return (sector.name if sector else typed.get("sector", "")) or typed.get("requirement", "") or typed.get("q", "")
+    return (
+        (sector.name if sector else typed.get("sector", ""))
+        or typed.get("requirement", "")
+        or typed.get("q", "")
+    )
 
 
 def _permalink(parameters, texts) -> str:

@@ -4,36 +4,57 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(help_text='When the entry was written.')),
-                ('room', models.CharField(help_text='The package whose verb acted: agreements, registry, …', max_length=40)),
-                ('act', models.CharField(help_text='The verb, with its package: registry.designate', max_length=80)),
-                ('actor', models.CharField(help_text='Who acted, as text.', max_length=200)),
-                ('authority', models.CharField(blank=True, help_text='The authority acted for, by code.', max_length=120)),
-                ('target_kind', models.CharField(max_length=60)),
-                ('target_id', models.CharField(max_length=80)),
-                ('target_name', models.CharField(blank=True, max_length=300)),
-                ('reason', models.TextField(blank=True)),
-                ('before', models.JSONField(default=dict)),
-                ('after', models.JSONField(default=dict)),
-                ('request_id', models.CharField(blank=True, max_length=80)),
-                ('previous_hash', models.CharField(blank=True, max_length=64)),
-                ('hash', models.CharField(max_length=64, unique=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField(help_text="When the entry was written.")),
+                (
+                    "room",
+                    models.CharField(
+                        help_text="The package whose verb acted: agreements, registry, …", max_length=40
+                    ),
+                ),
+                (
+                    "act",
+                    models.CharField(
+                        help_text="The verb, with its package: registry.designate", max_length=80
+                    ),
+                ),
+                ("actor", models.CharField(help_text="Who acted, as text.", max_length=200)),
+                (
+                    "authority",
+                    models.CharField(
+                        blank=True, help_text="The authority acted for, by code.", max_length=120
+                    ),
+                ),
+                ("target_kind", models.CharField(max_length=60)),
+                ("target_id", models.CharField(max_length=80)),
+                ("target_name", models.CharField(blank=True, max_length=300)),
+                ("reason", models.TextField(blank=True)),
+                ("before", models.JSONField(default=dict)),
+                ("after", models.JSONField(default=dict)),
+                ("request_id", models.CharField(blank=True, max_length=80)),
+                ("previous_hash", models.CharField(blank=True, max_length=64)),
+                ("hash", models.CharField(max_length=64, unique=True)),
             ],
             options={
-                'verbose_name_plural': 'audit entries',
-                'ordering': ['id'],
-                'indexes': [models.Index(fields=['room', 'id'], name='audit_audit_room_744b14_idx'), models.Index(fields=['target_kind', 'target_id'], name='audit_audit_target__01b117_idx')],
+                "verbose_name_plural": "audit entries",
+                "ordering": ["id"],
+                "indexes": [
+                    models.Index(fields=["room", "id"], name="audit_audit_room_744b14_idx"),
+                    models.Index(fields=["target_kind", "target_id"], name="audit_audit_target__01b117_idx"),
+                ],
             },
         ),
     ]
