@@ -17,6 +17,11 @@ def now() -> dt.datetime:
     return _fixed.get() or dt.datetime.now(dt.UTC)
 
 
+def wall() -> dt.datetime:
+    """The real moment, also inside :func:`at`: for records of when something was written down."""
+    return dt.datetime.now(dt.UTC)
+
+
 def today() -> dt.date:
     """The present day in UTC."""
     return now().date()

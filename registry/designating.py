@@ -102,6 +102,10 @@ def notify(*, by: Acting, designation: Designation, regulator: Authority | None,
             "recorded_at": clock.now(),
         },
     )
+    if recognition.designation_id is None:
+        # The partner's list showed the body before its designation came on file.
+        recognition.designation = designation
+        recognition.save(update_fields=["designation"])
     lines = deciding.lines_in(designation, terms.effective_on, State.DESIGNATED)
     ScopeLine.objects.filter(id__in=[line.id for line in lines], recognition=None).update(
         recognition=recognition

@@ -28,7 +28,7 @@ def owner_of(record, act: str):
     if isinstance(record, Accreditation):
         return record.accreditation_body
     if act == Act.NOTIFY:
-        return record.designation.authority
+        return record.designation.authority if record.designation_id else None
     return record.authority
 
 

@@ -16,13 +16,13 @@ class CatalogueEdition(models.Model):
     class Meta:
         ordering = ["-loaded_at"]
 
+    def __str__(self):
+        return f"{self.digest[:12]} of {self.loaded_at:%Y-%m-%d}"
+
     @classmethod
     def known(cls, at=None):
         """Editions loaded by that moment (None: all), the newest first."""
         return cls.objects.all() if at is None else cls.objects.filter(loaded_at__lte=at)
-
-    def __str__(self):
-        return f"{self.digest[:12]} of {self.loaded_at:%Y-%m-%d}"
 
 
 class UnverifiedCandidate(models.Model):

@@ -5,12 +5,12 @@ import json
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection
 
-from portal import verbs
+from portal import clock, verbs
 from portal.audit.models import AuditEntry
 
 # Any constant will do, as long as nothing else in the database takes the same advisory lock.
@@ -50,7 +50,7 @@ def record(*, by, target, target_name: str = "", reason: str = "", before=None, 
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CHAIN_LOCK])
     last = AuditEntry.objects.order_by("-id").values_list("hash", flat=True).first()
     entry = AuditEntry(
-        at=datetime.now(UTC),
+        at=clock.wall(),
         room=frame.name.split(".", 1)[0],
         act=frame.name,
         actor=by.actor,

@@ -1,0 +1,1 @@
+"""The bench: a made register, its SQL floor and the product's answer, measured in one run."""
