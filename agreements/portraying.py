@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
+from agreements.holding import held
 from agreements.models import (
     Agreement,
     Annex,
@@ -36,6 +37,7 @@ class AnnexPortrait:
     status: AnnexPeriod | None = None
 
 
+@held
 def agreements(clocks: Clocks) -> list[tuple[Agreement, list[AnnexPortrait]]]:
     """Every agreement with its annexes and their status on the asked day, in four queries."""
     annexes: dict[int, list[AnnexPortrait]] = defaultdict(list)
@@ -46,6 +48,7 @@ def agreements(clocks: Clocks) -> list[tuple[Agreement, list[AnnexPortrait]]]:
     return [(agreement, annexes[agreement.id]) for agreement in rows]
 
 
+@held
 def annexes_of(agreement: Agreement, clocks: Clocks) -> list[AnnexPortrait]:
     """The agreement's annexes with everything known of them at the asked moment."""
     rows = agreement.annexes.order_by("code").prefetch_related("sectors", "time_limits")
@@ -94,6 +97,7 @@ class EconomyPortrait:
     statuses: dict[int, AnnexPeriod]
 
 
+@held
 def economy_portrait(economy: Economy, clocks: Clocks) -> EconomyPortrait:
     """The economy's undertakings in both directions, with the status of each annex on the asked day."""
     memberships = list(
@@ -119,6 +123,7 @@ def economy_portrait(economy: Economy, clocks: Clocks) -> EconomyPortrait:
     return EconomyPortrait(economy, memberships, accepts, accepted, {row.annex_id: row for row in periods})
 
 
+@held
 def agreement(code: str) -> Agreement | None:
     """The agreement of that code with what its page shows beside the annexes."""
     rows = Agreement.objects.select_related("parent").prefetch_related(
@@ -135,27 +140,32 @@ def address_of(code: str) -> str | None:
     return found.get_absolute_url() if found else None
 
 
+@held
 def economies() -> list[Economy]:
     """All economies by name."""
     return list(Economy.objects.order_by("name"))
 
 
+@held
 def candidates() -> list[UnverifiedCandidate]:
     """What is said to exist, without a sufficient source."""
     return list(UnverifiedCandidate.objects.order_by("name"))
 
 
+@held
 def coverage(economy: Economy | None = None) -> list[Coverage]:
     """How complete the register is, for one economy or for all."""
     rows = Coverage.objects.select_related("economy").order_by("economy__name", "side")
     return list(rows if economy is None else rows.filter(economy=economy))
 
 
+@held
 def authorities(economy: Economy) -> list[Authority]:
     """The economy's authorities by name."""
     return list(economy.authorities.order_by("name"))
 
 
+@held
 def editions(clocks: Clocks) -> list[CatalogueEdition]:
     """Catalogue editions loaded by the asked moment."""
     return list(CatalogueEdition.known(clocks.known_at))

@@ -33,6 +33,10 @@ class Page(View):
     http_method_names = ["get", "head", "options"]
 
     def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        with recording.one_reading():
+            return self._dispatch(request, *args, **kwargs)
+
+    def _dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         request.clocks = clocks.Clocks(on=clock.today())
         try:
             if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection
+from django.db import connection, models
 
 from portal import clock, verbs
 from portal.audit.models import AuditEntry
@@ -16,6 +16,7 @@ from portal.audit.models import AuditEntry
 # Any constant will do, as long as nothing else in the database takes the same advisory lock.
 _CHAIN_LOCK = 7_306_520_119
 
+_seen: ContextVar[dict | None] = ContextVar("seen_versions", default=None)
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 
 
@@ -103,5 +104,29 @@ def verify() -> list[Fault]:
 
 def latest(room: str | None = None) -> int:
     """The id of the newest entry (of one room): grows with every act, so it serves as the register's version."""
+    seen = _seen.get()
+    if seen is None:
+        return _newest(room)
+    if not seen:
+        # One statement for both versions that a page asks for, so that it sees the register at one moment.
+        agreements = AuditEntry.objects.filter(room="agreements").order_by("-id").values("id")[:1]
+        newest = AuditEntry.objects.order_by("-id").values_list("id", models.Subquery(agreements)).first()
+        seen[None], seen["agreements"] = newest or (0, 0)
+    if room not in seen:
+        seen[room] = _newest(room)
+    return seen[room] or 0
+
+
+def _newest(room: str | None) -> int:
     entries = AuditEntry.objects.all() if room is None else AuditEntry.objects.filter(room=room)
     return entries.order_by("-id").values_list("id", flat=True).first() or 0
+
+
+@contextmanager
+def one_reading():
+    """Inside, the register's versions are read once: for a page that only reads."""
+    token = _seen.set({})
+    try:
+        yield
+    finally:
+        _seen.reset(token)

@@ -10,6 +10,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from portal import clocks
+from portal.audit import recording
 from portal.endpoints import paging
 from portal.pages import LONGEST_QUERY, BadQuestion, version_tag
 
@@ -23,6 +24,10 @@ class Endpoint(APIView):
 
     def get(self, request: Request, **kwargs) -> Response:
         """Answer with the data, or 304 when the register has not changed since."""
+        with recording.one_reading():
+            return self._answered(request, **kwargs)
+
+    def _answered(self, request: Request, **kwargs) -> Response:
         check_parameters(request)
         request.clocks = clocks.read(request.query_params)
         etag = quote_etag(version_tag(request))
