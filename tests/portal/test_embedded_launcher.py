@@ -95,7 +95,9 @@ def test_it_starts_answers_refuses_a_second_start_and_stops_on_ctrl_c(folder, po
             started = time.monotonic()
             status, body = answer(port, "/readyz")
             assert time.monotonic() - started < 5
-            assert (status, json.loads(body)["checks"]["database"]) == (503, "no answer in time")
+            assert status == 503
+            # Which of the two limits is reached first, the connection's or the check's, is a matter of luck.
+            assert json.loads(body)["checks"]["database"] in ("no answer in time", "unreachable")
             started = time.monotonic()
             assert answer(port, "/agreements/")[0] == 503
             assert time.monotonic() - started < 5
