@@ -11,8 +11,8 @@ def test_three_inputs_lead_to_a_permalink_with_the_chain(open_page, javascript, 
     page = open_page("/", width=width, javascript=javascript)
     page.get_by_label("Made in").select_option("MX")
     page.get_by_label("Sold in").select_option("US")
-    page.get_by_label("What").fill("radio")
-    page.get_by_role("button", name="Find").click()
+    page.get_by_label("What", exact=True).fill("radio")
+    page.get_by_role("button", name="Find", exact=True).click()
 
     assert "importing=US" in page.url
     assert "exporting=MX" in page.url
@@ -30,7 +30,7 @@ def test_the_keyboard_alone_reaches_an_answer(open_page):
     page.get_by_label("Sold in").focus()
     page.keyboard.type("United States")
     page.get_by_label("Sold in").press("Tab")
-    page.get_by_role("button", name="Find").focus()
+    page.get_by_role("button", name="Find", exact=True).focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/accepted/**")
 
