@@ -154,6 +154,7 @@ def test_production_passes_the_deployment_check(tmp_path):
 
 def test_the_documentation_shows_the_variables_as_they_are():
     assert env.table() in (ROOT / "docs" / "operations.md").read_text()
+    assert env.table() in (ROOT / "README.md").read_text()
 
 
 @pytest.mark.django_db
