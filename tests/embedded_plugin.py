@@ -58,13 +58,19 @@ def _set_environment() -> Places:
     os.environ["DATA_DIR"] = folder
     os.environ["SECRET_KEY"] = "not a secret: for the tests only, and long enough for production"
     os.environ["DATABASE_URL"] = where.database_url_of(_database())
-    os.environ["REDIS_URL"] = where.redis_url
+    os.environ["REDIS_URL"] = (
+        f"unix://{where.valkey_socket}?db={2 * _number()}"  # the cache takes the next one
+    )
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     return where
 
 
 def _database() -> str:
     return "test_" + os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+def _number() -> int:
+    return int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 
 
 WHERE = _set_environment()

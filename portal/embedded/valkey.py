@@ -24,7 +24,7 @@ def start(places: Places, account: Account) -> subprocess.Popen:
             [
                 *(valkey_binary(), "--port", "0"),
                 *("--unixsocket", places.valkey_socket, "--unixsocketperm", "700"),
-                *("--save", "", "--appendonly", "no"),
+                *("--save", "", "--appendonly", "no", "--databases", "64"),
             ],
             cwd=folder,
             env={"PATH": os.environ.get("PATH", os.defpath), "LC_ALL": "C"},
