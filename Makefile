@@ -11,6 +11,7 @@ run: .venv/run.stamp
 
 test: .venv/dev.stamp
 	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
 	.venv/bin/lint-imports
 	.venv/bin/python -m pytest -n 2 --dist loadgroup -m "not browser and not system" $(ARGS)
 
