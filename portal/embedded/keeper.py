@@ -6,7 +6,6 @@ killed, and then stops the servers. A newcomer meanwhile waits for that to finis
 """
 
 import argparse
-import contextlib
 import fcntl
 import os
 import queue
@@ -107,8 +106,7 @@ class Keeper:
         for name, server in reversed(self.running.items()):
             {"postgres": postgres.stop, "valkey": valkey.stop}[name](server)
         (self.places.data / "valkey.pid").unlink(missing_ok=True)
-        with contextlib.suppress(OSError):
-            self.places.sockets.rmdir()
+        shutil.rmtree(self.places.sockets, ignore_errors=True)
 
     def _wait_for_the_last_holder(self) -> None:
         fcntl.flock(locks.open_lock(self.places.lock("holders")), locks.EXCLUSIVE)
