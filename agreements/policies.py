@@ -1,4 +1,4 @@
-"""Who may change what the agreements say. ``check_may_x`` raises with the reason, ``may_x`` answers yes or no."""
+"""Who may change what the agreements say. ``check_may_x`` raises with the reason."""
 
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
@@ -16,27 +16,14 @@ def check_may_keep_texts(by: Acting) -> None:
         raise PermissionDenied(_("Only the operator of the portal may change what an agreement says."))
 
 
-def may_keep_texts(by: Acting) -> bool:
-    """True when ``check_may_keep_texts`` passes."""
-    return by.is_operator
-
-
 def check_may_speak_for(by: Acting, economy: Economy) -> None:
     """What one party accepts, lists or recognises is said by an authority of that party, or by the operator for it.
 
     Raises PermissionDenied with the reason.
     """
-    if not may_speak_for(by, economy):
+    speaks = Authority.objects.filter(code=by.authority_code, economy=economy)
+    if not (by.is_operator or speaks.exists()):
         raise PermissionDenied(
             _("Only an authority of %(economy)s, or the operator of the portal, may say this.")
             % {"economy": economy.name}
         )
-
-
-def may_speak_for(by: Acting, economy: Economy) -> bool:
-    """True when ``check_may_speak_for`` passes."""
-    if by.is_operator:
-        return True
-    return (
-        bool(by.authority_code) and Authority.objects.filter(code=by.authority_code, economy=economy).exists()
-    )

@@ -39,10 +39,6 @@ class Lifecycle:
             % {"act": act.replace("_", " "), "state": state.replace("_", " ")}
         )
 
-    def allows(self, state: str, act: str) -> bool:
-        """True when the act follows from the state."""
-        return any(t.act == act and state in t.before for t in self.transitions)
-
     def diagram(self) -> str:
         """The life cycle as a Mermaid state diagram and two Markdown tables."""
         lines = [f"## {self.name}", "", "```mermaid", "stateDiagram-v2"]

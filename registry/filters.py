@@ -1,6 +1,7 @@
 """One filter for screen, file and API alike."""
 
 import django_filters
+from django import forms
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -88,6 +89,17 @@ class BodyFilter(TextsFilterSet):
         return bodies.filter(Exists(rows))
 
 
+class ChangeForm(forms.Form):
+    """Refuses a range that ends before it begins."""
+
+    def clean(self):
+        asked = super().clean()
+        first, last = asked.get("recorded_from"), asked.get("recorded_to")
+        if first and last and last < first:
+            self.add_error("recorded_to", _("Enter a day that is not before “Recorded from”."))
+        return asked
+
+
 class ChangeFilter(TextsFilterSet):
     """Which decisions: by economy on either side, act, and day of recording."""
 
@@ -104,6 +116,7 @@ class ChangeFilter(TextsFilterSet):
 
     class Meta:
         model = Decision
+        form = ChangeForm
         fields = ["economy", "act", "recorded_from", "recorded_to"]
 
     def of_economy(self, decisions, _name, code):

@@ -1,4 +1,4 @@
-"""Who may do what in the register, and whether the thing is in a fit state. Buttons and verbs ask the same functions."""
+"""Who may do what in the register, and whether the thing is in a fit state. Every verb asks here."""
 
 from datetime import date, timedelta
 
@@ -48,15 +48,6 @@ def check_may_decide(by: Acting, record, act: str) -> None:
             _("“%(act)s” is for %(owner)s to decide.")
             % {"act": Act(act).label, "owner": owner.name if owner else _("the operator")}
         )
-
-
-def may_decide(by: Acting, record, act: str) -> bool:
-    """Whether ``check_may_decide`` passes."""
-    try:
-        check_may_decide(by, record, act)
-    except NotYours:
-        return False
-    return True
 
 
 def check_follows(record, act: str, decisions: list[Decision], effective_on: date) -> str:

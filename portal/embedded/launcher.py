@@ -130,6 +130,8 @@ def parts(binds: list[str], environment: Environment) -> dict[str, list[str]]:
         "web": [
             *("-m", "gunicorn", "portal.wsgi:application", "--preload", "--no-control-socket"),
             *("--worker-class", "gthread", "--workers", "2", "--threads", "6", "--graceful-timeout", "3"),
+            # Too long a question is refused by the page, in words and with what was typed, not by a bare 414.
+            *("--limit-request-line", "0"),
             *(argument for bind in binds for argument in ("--bind", bind)),
         ],
         "worker": [

@@ -91,6 +91,9 @@ def test_it_starts_answers_refuses_a_second_start_and_stops_on_ctrl_c(folder, po
         assert set(before) <= set(processes_of(folder))
 
         assert answer(port, "/agreements/")[0] == 200
+        status, body = answer(port, f"/accepted/?importing=US&exporting=GB&what={'a' * 10_000}")
+        assert status == 400
+        assert "a" * 10_000 in body
         with frozen(folder):
             started = time.monotonic()
             status, body = answer(port, "/readyz")

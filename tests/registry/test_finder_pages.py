@@ -155,3 +155,10 @@ def test_queries_do_not_grow_with_the_results(client, django_assert_max_num_quer
     client.get(path)
     with django_assert_max_num_queries(queries):
         client.get(path)
+
+
+@pytest.mark.parametrize("address", ["/changes/", "/changes.csv", "/api/v1/changes/"])
+def test_a_range_that_ends_before_it_begins_is_refused_in_words(client, address):
+    answer = client.get(f"{address}?recorded_from=2026-05-01&recorded_to=2020-01-01")
+    assert answer.status_code == 400
+    assert "not before" in answer.content.decode()
