@@ -1,88 +1,24 @@
-"""Must economy B accept economy A's results? The text's own part of the answer, as a chain of steps."""
+"""Must economy B accept economy A's results? The text's own part of the answer, and that of its inspectorates."""
 
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import date
 
-from django.db import models
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
-from agreements.models import (
-    AnnexStatus,
-    AuthorityRecognition,
-    Economy,
-    EconomyKind,
-    MembershipKind,
-    ProductClass,
-    ResultKind,
-    Sector,
+from agreements.models import AuthorityRecognition, Economy, EconomyKind, ProductClass, ResultKind, Sector
+from agreements.steps import (
+    Answer,
+    Outcome,
+    Step,
+    annex_step,
+    decide,
+    membership_step,
+    say,
+    say_partial,
+    undertaking_step,
 )
 from agreements.texts import Fact, Texts
-from portal import partial_dates
 from portal.clocks import Clocks
-
-
-class Outcome(models.TextChoices):
-    """How a step of the chain comes out. NOTE tells without deciding."""
-
-    MET = "met", gettext_lazy("met")
-    NOT_MET = "not_met", gettext_lazy("not met")
-    UNKNOWN = "not_on_file", gettext_lazy("not on file")
-    NOTE = "note", gettext_lazy("note")
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One link of the chain: what was asked, how it came out, over which days ([start, end)), on what authority.
-
-    ``standing`` is the code that names the answer when this step decides it.
-    """
-
-    step: str
-    outcome: str
-    sentence: str
-    standing: str = ""
-    start: date | None = None
-    end: date | None = None
-    citation: str = ""
-    sources: tuple[str, ...] = ()
-    evidence_year: int | None = None
-
-    @property
-    def label(self) -> str:
-        """The step's name for a reader."""
-        return str(STEP_LABELS[self.step])
-
-    def told(self) -> dict:
-        """The step as pages, files and the API tell it."""
-        return {
-            "step": self.step,
-            "label": self.label,
-            "outcome": str(self.outcome),
-            "sentence": self.sentence,
-            "from": self.start,
-            "to": self.end,
-            "citation": self.citation,
-            "sources": list(self.sources),
-            "source_url": self.sources[0] if self.sources else "",
-            "evidence_year": self.evidence_year,
-        }
-
-
-STEP_LABELS = {
-    "annex_in_force": gettext_lazy("Agreement and annex in force"),
-    "undertaking_covers": gettext_lazy("Covers these parties and this kind of result"),
-    "authority_recognised": gettext_lazy("Inspectorate recognised"),
-    "requirement_listed": gettext_lazy("Requirement on the list"),
-    "located_in_exporting_party": gettext_lazy("Located in the exporting party"),
-    "designated": gettext_lazy("Designated by its own authority"),
-    "recognised": gettext_lazy("Recognised by the partner"),
-    "accredited": gettext_lazy("Accredited where the text asks for it"),
-    "third_party": gettext_lazy("Third party where the text asks for it"),
-    "result_date": gettext_lazy("Date of the result"),
-    "scope_asked": gettext_lazy("Scope as asked"),
-}
 
 
 @dataclass(frozen=True)
@@ -99,25 +35,6 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """A verdict with its chain. ``standing`` is the code of the step that decides it."""
-
-    verdict: str
-    standing: str
-    chain: list[Step] = field(default_factory=list)
-
-    @property
-    def told(self) -> list[dict]:
-        """The chain as pages, files and the API tell it."""
-        return [step.told() for step in self.chain]
-
-    @property
-    def deciding(self) -> Step | None:
-        """The step that decides a verdict other than accepted."""
-        return next((step for step in self.chain if step.standing == self.standing), None)
-
-
-@dataclass(frozen=True)
 class UndertakingAnswer:
     """What one undertaking says for the pair, whoever the body is."""
 
@@ -127,15 +44,6 @@ class UndertakingAnswer:
     exporting: Economy
     sector: Sector | None
     answer: Answer
-
-
-def decide(chain: list[Step], *, accepted_standing: str) -> Answer:
-    """The verdict of a chain: a step not met decides before one not on file; else accepted."""
-    for outcome, verdict in ((Outcome.NOT_MET, "not_accepted"), (Outcome.UNKNOWN, "cannot_be_told")):
-        for step in chain:
-            if step.outcome == outcome:
-                return Answer(verdict, step.standing, chain)
-    return Answer("accepted", accepted_standing, chain)
 
 
 def undertakings_for(question: Question, texts: Texts) -> list[UndertakingAnswer]:
@@ -212,14 +120,14 @@ def inspectorates_for(question: Question, texts: Texts) -> list[InspectorateAnsw
 
     Recognition is per authority and per product class, never per country (Decision 1/2017, OJ L 58, 4.3.2017).
     """
-    day, moment = question.clocks.on, question.clocks.asked_at
+    day = question.clocks.on
     found: dict[tuple, InspectorateAnswer] = {}
     for said in undertakings_for(question, texts):
         if said.undertaking.kind != ResultKind.GMP_INSPECTION:
             continue
         base = [step for step in said.answer.chain if step.step != "authority_recognised"]
         for facts in _inspectorates(said.undertaking, question, texts).values():
-            chain = [*base, _inspectorate_step(facts, day, moment)]
+            chain = [*base, _inspectorate_step(facts, day)]
             row = facts[0].row
             found[(row.authority_id, row.product_class, row.annex_id)] = InspectorateAnswer(
                 row.authority,
@@ -233,9 +141,7 @@ def inspectorates_for(question: Question, texts: Texts) -> list[InspectorateAnsw
 def inspectorate_steps(fact: Fact, question: Question, texts: Texts) -> list[Step]:
     """Where the text recognises inspectorates one by one: is one of the asked economy's recognised on that day?"""
     groups = _inspectorates(fact.row, question, texts)
-    steps = [
-        _inspectorate_step(facts, question.clocks.on, question.clocks.asked_at) for facts in groups.values()
-    ]
+    steps = [_inspectorate_step(facts, question.clocks.on) for facts in groups.values()]
     order = [Outcome.MET, Outcome.UNKNOWN, Outcome.NOT_MET]
     # A text under which no inspectorate at all is on file is not known to recognise them one by one.
     if not steps and texts.authority_recognitions[fact.row.annex_id]:
@@ -268,13 +174,13 @@ def _inspectorates(undertaking, question: Question, texts: Texts) -> dict[tuple,
     return groups
 
 
-def _inspectorate_step(facts: list[Fact], day: date, moment: datetime) -> Step:
+def _inspectorate_step(facts: list[Fact], day: date) -> Step:
     """Is this inspectorate recognised, for this product class, on that day? ``facts`` are of one authority and class."""
     first = facts[0].row
     values = {"authority": first.authority.name, "class": first.get_product_class_display()}
     fact = next((fact for fact in facts if fact.true_on(day)), None)
     if fact is not None and fact.row.status == AuthorityRecognition.Status.RECOGNISED:
-        values["since"] = _say_partial(fact.row.since) if fact.row.since else _("an unknown day")
+        values["since"] = say_partial(fact.row.since) if fact.row.since else _("an unknown day")
         sentence = _("%(authority)s: recognised for %(class)s since %(since)s.") % values
         return _authority_step(Outcome.MET, sentence, "", fact)
     if fact is not None:
@@ -283,13 +189,13 @@ def _inspectorate_step(facts: list[Fact], day: date, moment: datetime) -> Step:
     later = next((fact for fact in facts if fact.start and fact.start > day), None)
     if later is not None and later.row.not_before and later.row.not_before <= day:
         sentence = _("%(authority)s was recognised for %(class)s by %(day)s; since when is not on file.")
-        sentence %= {**values, "day": _say(later.start)}
+        sentence %= {**values, "day": say(later.start)}
         return _authority_step(Outcome.UNKNOWN, sentence, "authority_since_not_on_file", later)
     sentence = _("%(authority)s is not recognised for %(class)s on this day.") % values
     if later is not None and later.row.status == AuthorityRecognition.Status.RECOGNISED:
         sentence = _("%(authority)s: recognised for %(class)s only from %(day)s.") % {
             **values,
-            "day": _say(later.start),
+            "day": say(later.start),
         }
     return _authority_step(Outcome.NOT_MET, sentence, "authority_not_recognised", later or facts[0])
 
@@ -307,169 +213,3 @@ def _authority_step(outcome: str, sentence: str, standing: str, fact: Fact) -> S
         tuple(row.sources),
         row.evidence_year,
     )
-
-
-def annex_step(annex_id: int, texts: Texts, day: date, moment: datetime) -> Step:
-    """Was the annex in force, or provisionally applied, on that day? (Vienna Convention, articles 24 and 25.)"""
-    annex = texts.annexes[annex_id]
-    known = [fact for fact in texts.periods[annex_id] if fact.known(moment)]
-    name = annex.title if annex.agreement.code == annex.code else f"{annex.title}, {annex.agreement.code}"
-    period = next((fact for fact in known if fact.true_on(day)), None)
-    if period is None:
-        later = next((fact for fact in known if fact.start and fact.start > day), None)
-        return Step(
-            "annex_in_force",
-            Outcome.NOT_MET,
-            _not_yet(name, later),
-            "annex_not_in_force",
-            end=later.start if later else None,
-            citation=annex.citation,
-            sources=tuple(annex.sources),
-        )
-    outcome, standing = _ANNEX_OUTCOMES[period.row.status]
-    return Step(
-        "annex_in_force",
-        outcome,
-        _annex_sentence(name, annex, period),
-        standing,
-        period.start,
-        period.end,
-        annex.citation or annex.agreement.citation,
-        tuple(period.row.sources or annex.sources),
-        period.row.evidence_year,
-    )
-
-
-_ANNEX_OUTCOMES = {
-    AnnexStatus.IN_FORCE: (Outcome.MET, ""),
-    AnnexStatus.PROVISIONALLY_APPLIED: (Outcome.MET, ""),
-    AnnexStatus.UNKNOWN: (Outcome.UNKNOWN, "annex_status_unknown"),
-    AnnexStatus.SUSPENDED: (Outcome.NOT_MET, "annex_suspended"),
-    AnnexStatus.LAPSED: (Outcome.NOT_MET, "annex_not_in_force"),
-    AnnexStatus.TERMINATED: (Outcome.NOT_MET, "annex_not_in_force"),
-}
-
-
-def _not_yet(name: str, later: Fact | None) -> str:
-    if later is None:
-        return _("%(annex)s was not in force.") % {"annex": name}
-    return _("%(annex)s was not in force yet; its record begins on %(day)s.") % {
-        "annex": name,
-        "day": _say(later.start),
-    }
-
-
-def _annex_sentence(name: str, annex, period: Fact) -> str:
-    row = period.row
-    values = {
-        "annex": name,
-        "status": row.get_status_display(),
-        "since": _since(period),
-        "until": _say(period.end),
-    }
-    if row.status == AnnexStatus.UNKNOWN:
-        sentence = _("Whether %(annex)s was in force on this day is not known from the sources.") % values
-    elif row.start_is_evidence:
-        sentence = (
-            _("%(annex)s is %(status)s, by %(since)s at the latest; the sources do not give its start.")
-            % values
-        )
-    elif period.start is None:
-        sentence = _("%(annex)s: %(status)s.") % values
-    else:
-        sentence = _("%(annex)s: %(status)s since %(since)s.") % values
-    if period.end is not None and row.status != AnnexStatus.UNKNOWN:
-        sentence += " " + _("This ended on %(until)s.") % values
-    operational = annex.operational or annex.agreement.operational
-    if operational and row.status in AnnexStatus.applying():
-        sentence += " " + _("Operational from %(since)s.") % {"since": _say_partial(operational)}
-    if row.evidence_year and row.status in AnnexStatus.applying():
-        sentence += " " + _("Newest source: %(year)s.") % {"year": row.evidence_year}
-    return f"{sentence} {row.reason}".strip()
-
-
-def undertaking_step(candidates: list[Fact], kind: str, texts: Texts, day: date, moment: datetime) -> Step:
-    """Does one of the undertakings cover the parties and this kind of result ("" for any) on that day?"""
-    known = [fact for fact in candidates if fact.known(moment)]
-    covering = [fact for fact in known if fact.true_on(day)]
-    fact = min(covering, key=lambda fact: (not fact.row.verified, fact.row.sector_id is None), default=None)
-    if fact is None:
-        later = next((fact for fact in known if fact.start and fact.start > day), None)
-        sentence = _("The text does not oblige the partner to accept this kind of result.")
-        if later is not None:
-            sentence = _("The undertaking begins on %(day)s.") % {"day": _say(later.start)}
-        return Step("undertaking_covers", Outcome.NOT_MET, sentence, "no_undertaking")
-    undertaking = fact.row
-    values = {
-        "importing": texts.economies[undertaking.importing_id].name,
-        "exporting": texts.economies[undertaking.exporting_id].name,
-        "kind": ResultKind(kind).label if kind else _("results"),
-    }
-    if not undertaking.verified:
-        sentence = _(
-            "Whether %(importing)s already accepted %(kind)s from %(exporting)s under this text is not verified."
-        )
-        sentence, outcome, standing = sentence % values, Outcome.UNKNOWN, "undertaking_unverified"
-    elif undertaking.sector_id is None:
-        sentence = (
-            _("%(importing)s accepts %(kind)s from %(exporting)s; the source does not name the sectors.")
-            % values
-        )
-        outcome, standing = Outcome.UNKNOWN, "sector_not_named"
-    else:
-        values["sector"] = texts.sectors[undertaking.sector_id].name
-        sentence = _("%(importing)s accepts %(kind)s from %(exporting)s for %(sector)s.") % values
-        outcome, standing = Outcome.MET, ""
-    return Step(
-        "undertaking_covers",
-        outcome,
-        sentence,
-        standing,
-        fact.start,
-        fact.end,
-        undertaking.citation,
-        tuple(undertaking.sources),
-        undertaking.evidence_year,
-    )
-
-
-def membership_step(memberships: list[Fact], party_id: int, economy_id: int, texts: Texts, day: date) -> Step:
-    """Does the economy count as the party on that day? ``memberships`` are those known of the economy in that party."""
-    party, economy = texts.economies[party_id].name, texts.economies[economy_id].name
-    values = {"economy": economy, "party": party}
-    if party_id == economy_id:
-        return Step("located_in_exporting_party", Outcome.MET, _("Located in %(economy)s.") % values)
-    fact = next((fact for fact in memberships if fact.true_on(day)), None)
-    if fact is None:
-        sentence = _("%(economy)s does not count as %(party)s on this day.") % values
-        return Step("located_in_exporting_party", Outcome.NOT_MET, sentence, "outside_the_party")
-    row = fact.row
-    if row.verified and row.kind == MembershipKind.MEMBER:
-        sentence = _("%(economy)s is a member of %(party)s: a body there counts as the union's.") % values
-        outcome, standing = Outcome.MET, ""
-    else:
-        sentence = _("Whether %(economy)s counts as %(party)s on this day is unverified.") % values
-        outcome, standing = Outcome.UNKNOWN, "membership_unverified"
-    return Step(
-        "located_in_exporting_party",
-        outcome,
-        sentence,
-        standing,
-        fact.start,
-        fact.end,
-        row.citation,
-        tuple(row.sources),
-    )
-
-
-def _since(period: Fact) -> str:
-    return _say_partial(period.row.since) if period.row.since else _say(period.start)
-
-
-def _say(day: date | None) -> str:
-    return date_format(day, "j F Y") if day else ""
-
-
-def _say_partial(partial: str) -> str:
-    day = partial_dates.earliest(partial)
-    return date_format(day, {4: "Y", 7: "F Y"}.get(len(partial), "j F Y"))

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, time
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from agreements import acceptance
-from agreements.acceptance import Answer, Outcome, Step
+from agreements import steps
+from agreements.steps import Answer, Outcome, Step
 from agreements.texts import Texts
 from registry.line_facts import Event, LineFacts
 from registry.models import OlderResults, Standing, State
@@ -24,8 +24,8 @@ def answer(facts: LineFacts, *, on: date, moment: datetime, texts: Texts) -> Ans
     )
     covering = [fact.row for fact in candidates if fact.known(moment) and fact.true_on(on)]
     chain = [
-        acceptance.annex_step(line.annex_id, texts, on, moment),
-        acceptance.undertaking_step(candidates, line.kind, texts, on, moment),
+        steps.annex_step(line.annex_id, texts, on, moment),
+        steps.undertaking_step(candidates, line.kind, texts, on, moment),
         _requirement(line, texts, on, moment),
         _location(facts, texts, on, moment),
         _designated(facts, texts, on, moment),
@@ -34,7 +34,7 @@ def answer(facts: LineFacts, *, on: date, moment: datetime, texts: Texts) -> Ans
         _third_party(facts, covering),
         _result_date(facts, on, moment),
     ]
-    return acceptance.decide(chain, accepted_standing=Standing.RECOGNISED)
+    return steps.decide(chain, accepted_standing=Standing.RECOGNISED)
 
 
 def _requirement(line, texts: Texts, on: date, moment: datetime) -> Step:
@@ -70,7 +70,7 @@ def _location(facts: LineFacts, texts: Texts, on: date, moment: datetime) -> Ste
         for fact in texts.memberships[facts.origin_id]
         if fact.row.union_id == party_id and fact.known(moment)
     ]
-    return acceptance.membership_step(memberships, party_id, facts.origin_id, texts, on)
+    return steps.membership_step(memberships, party_id, facts.origin_id, texts, on)
 
 
 _DESIGNATION_ENDED = {

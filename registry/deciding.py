@@ -41,6 +41,18 @@ def lock(record):
     return type(record).objects.select_for_update().get(pk=record.pk)
 
 
+def open_record(model, *, body_id, annex_id, exporting_id, importing_id, **fields):
+    """The designation or recognition of a body under an annex in one direction, locked; made with ``fields`` if new."""
+    record, _made = model.objects.select_for_update().get_or_create(
+        body_id=body_id,
+        annex_id=annex_id,
+        exporting_id=exporting_id,
+        importing_id=importing_id,
+        defaults={**fields, "recorded_at": clock.now()},
+    )
+    return record
+
+
 def known_decisions(record) -> list[Decision]:
     """The decisions on a record that count now, in order."""
     return list(record.decisions.known().exclude(act=Act.ANNUL).in_order())

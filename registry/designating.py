@@ -62,17 +62,15 @@ def designate(
     source_name: str = "",
 ) -> Designation:
     """Designate a body to the partner for these scope lines, or for further ones. Raises NotYours or NotAllowed."""
-    designation, _made = Designation.objects.select_for_update().get_or_create(
-        body=body,
-        annex=annex,
-        exporting=exporting,
-        importing=importing,
-        defaults={
-            "authority": authority,
-            "origin": origin,
-            "source_name": source_name,
-            "recorded_at": clock.now(),
-        },
+    designation = deciding.open_record(
+        Designation,
+        body_id=body.id,
+        annex_id=annex.id,
+        exporting_id=exporting.id,
+        importing_id=importing.id,
+        authority=authority,
+        origin=origin,
+        source_name=source_name,
     )
     lines = place_lines(designation, scopes, field="designation")
     deciding.decide(
@@ -89,18 +87,16 @@ def designate(
 def notify(*, by: Acting, designation: Designation, regulator: Authority | None, terms: Terms) -> Recognition:
     """Put a designation before the partner: opens the recognition, for the lines designated on that day."""
     designation = deciding.lock(designation)
-    recognition, _made = Recognition.objects.select_for_update().get_or_create(
+    recognition = deciding.open_record(
+        Recognition,
         body_id=designation.body_id,
         annex_id=designation.annex_id,
         exporting_id=designation.exporting_id,
         importing_id=designation.importing_id,
-        defaults={
-            "designation": designation,
-            "authority": regulator,
-            "origin": designation.origin,
-            "source_name": designation.source_name,
-            "recorded_at": clock.now(),
-        },
+        designation=designation,
+        authority=regulator,
+        origin=designation.origin,
+        source_name=designation.source_name,
     )
     if recognition.designation_id is None:
         # The partner's list showed the body before its designation came on file.

@@ -11,8 +11,9 @@ from django.db.models import Case, Count, F, IntegerField, Q, QuerySet, TextFiel
 from django.utils.translation import gettext as _
 
 from agreements import acceptance
-from agreements.acceptance import Answer, InspectorateAnswer, Outcome, Question, Step, UndertakingAnswer
+from agreements.acceptance import InspectorateAnswer, Question, UndertakingAnswer
 from agreements.models import Coverage, EconomyKind
+from agreements.steps import Answer, Outcome, Step, decide
 from agreements.texts import Texts
 from registry import chain, line_facts
 from registry.models import AcceptedScope, Standing, Verdict
@@ -183,7 +184,7 @@ def for_question(answer: Answer, line, question: Question) -> Answer:
         sentence = _("On file for its sector; whether for %(requirement)s is not on file.")
         sentence %= {"requirement": str(question.requirement)}
         steps.append(_scope_step(sentence, Standing.REQUIREMENT_NOT_STATED))
-    return acceptance.decide(steps, accepted_standing=Standing.RECOGNISED)
+    return decide(steps, accepted_standing=Standing.RECOGNISED)
 
 
 def _scope_step(sentence: str, standing: str) -> Step:

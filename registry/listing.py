@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
-from agreements.acceptance import Answer
+from agreements.steps import Answer
 from agreements.texts import Texts
 from portal.clocks import Clocks
 from portal.pages import BadQuestion

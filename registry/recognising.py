@@ -2,7 +2,6 @@
 
 from agreements.acting import Acting
 from agreements.models import Annex, Authority, Economy, Origin
-from portal import clock
 from portal.verbs import verb
 from registry import deciding
 from registry.deciding import Terms
@@ -27,17 +26,15 @@ def list_body(
     source_name: str = "",
 ) -> Recognition:
     """Recognise a body whose designation is not on file: the partner's own list shows it, and presupposes one."""
-    recognition, _made = Recognition.objects.select_for_update().get_or_create(
-        body=body,
-        annex=annex,
-        exporting=exporting,
-        importing=importing,
-        defaults={
-            "authority": authority,
-            "origin": origin,
-            "source_name": source_name,
-            "recorded_at": clock.now(),
-        },
+    recognition = deciding.open_record(
+        Recognition,
+        body_id=body.id,
+        annex_id=annex.id,
+        exporting_id=exporting.id,
+        importing_id=importing.id,
+        authority=authority,
+        origin=origin,
+        source_name=source_name,
     )
     lines = place_lines(recognition, scopes, field="recognition")
     deciding.decide(

@@ -8,8 +8,8 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from agreements import texts as agreement_texts
-from agreements.acceptance import STEP_LABELS
 from agreements.models import ResultKind
+from agreements.steps import STEP_LABELS
 from portal.pages import BadQuestion, Page
 from portal.tables import csv_response, json_response
 from registry import asking, finding, telling
