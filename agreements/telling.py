@@ -1,6 +1,6 @@
-"""What the catalogue says as plain data, the same for files and API."""
+"""What the catalogue says as plain data, for the files beside the pages."""
 
-from agreements.models import Agreement, Authority, Economy, Requirement
+from agreements.models import Agreement, Economy
 from agreements.portraying import AnnexPortrait, EconomyPortrait
 
 
@@ -45,77 +45,6 @@ def agreement(row: Agreement, annexes: list[AnnexPortrait]) -> dict:
     }
 
 
-def annex(one: AnnexPortrait) -> dict:
-    """One annex, whole."""
-    return {
-        "code": one.annex.code,
-        "title": one.annex.title,
-        "sectors": [sector.code for sector in one.annex.sectors.all()],
-        "status": one.status.status if one.status else "not_in_force",
-        "periods": [
-            {
-                "status": row.status,
-                **span(row),
-                "since": row.since or None,
-                "reason": row.reason,
-                **sourced(row),
-            }
-            for row in one.periods
-        ],
-        "undertakings": [
-            {
-                "importing": row.importing.code,
-                "exporting": row.exporting.code,
-                "kind": row.kind,
-                "sector": row.sector.code if row.sector else None,
-                "phase": row.phase or None,
-                "third_party_only": row.third_party_only,
-                "accreditation_required": row.accreditation_required,
-                **span(row),
-                **sourced(row),
-            }
-            for row in one.undertakings
-        ],
-        "conditions": [
-            {"kind": row.kind, "text": row.text, **span(row), **sourced(row)} for row in one.conditions
-        ],
-        "requirements": [
-            {"importing": row.importing.code, "requirement": row.requirement.slug, **span(row)}
-            for row in one.listings
-        ],
-        "time_limits": [
-            {
-                "key": row.key,
-                "value": row.value,
-                "unit": row.unit,
-                "runs": row.runs,
-                "meaning": row.meaning,
-                "superseded": row.superseded,
-                **sourced(row),
-            }
-            for row in one.annex.time_limits.all()
-        ],
-        "recognised_authorities": [
-            {
-                "authority": row.authority.code,
-                "name": row.authority.name,
-                "importing": row.importing.code,
-                "product_class": row.product_class,
-                "status": row.status,
-                "since": row.since or None,
-                **span(row),
-                **sourced(row),
-            }
-            for row in one.authority_recognitions
-        ],
-        "authorities": [
-            {"economy": row.economy.code, "authority": row.authority.code, "capacity": row.capacity}
-            for row in one.authorities
-        ],
-        **sourced(one.annex),
-    }
-
-
 def economy(row: Economy) -> dict:
     """One economy."""
     return {
@@ -152,34 +81,4 @@ def economy_whole(portrait: EconomyPortrait) -> dict:
         ],
         "accepts": undertakings(portrait.accepts, "exporting"),
         "accepted_by": undertakings(portrait.accepted_by, "importing"),
-    }
-
-
-def authority(row: Authority) -> dict:
-    """One authority."""
-    return {
-        "code": row.code,
-        "name": row.name,
-        "acronym": row.acronym or None,
-        "economy": row.economy.code if row.economy else None,
-        "capacities": row.capacities,
-        "private": row.is_private,
-        "name_in_source": row.name_in_source,
-        "former_names": row.former_names,
-        "successor": row.successor.code if row.successor else None,
-        **sourced(row),
-    }
-
-
-def requirement(row: Requirement) -> dict:
-    """One requirement in its edition."""
-    return {
-        "slug": row.slug,
-        "reference": row.reference,
-        "edition": row.edition or None,
-        "title": row.title,
-        "kind": row.kind,
-        "economy": row.economy.code if row.economy else None,
-        "sector": row.sector.code if row.sector else None,
-        **sourced(row),
     }

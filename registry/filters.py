@@ -105,8 +105,10 @@ class ChangeFilter(TextsFilterSet):
 
     economy_filters = ("economy",)
 
-    economy = django_filters.ChoiceFilter(method="of_economy", label=_("Economy on either side"))
-    act = django_filters.ChoiceFilter(choices=Act.choices, label=_("Act"))
+    economy = django_filters.ChoiceFilter(
+        method="of_economy", label=_("Economy on either side"), empty_label=_("any")
+    )
+    act = django_filters.ChoiceFilter(choices=Act.choices, label=_("Act"), empty_label=_("any"))
     recorded_from = django_filters.DateFilter(
         field_name="recorded_at", lookup_expr="date__gte", label=_("Recorded from")
     )
