@@ -1,0 +1,1 @@
+"""People who sign in: by invitation only. What they may do is decided elsewhere, by their memberships."""
