@@ -12,9 +12,10 @@ from portal import clock
 
 @dataclass
 class Frame:
-    """One running verb: its name and how many audit entries it has left."""
+    """One running verb: its name, the room that its entry belongs to, and how many audit entries it has left."""
 
     name: str
+    room: str
     entries: int = 0
 
 
@@ -35,9 +36,12 @@ def current() -> Frame | None:
 
 
 @contextmanager
-def running(name: str):
-    """Run the block as the verb ``name``: one transaction, guarded rows open, one audit entry demanded at its end."""
-    frame = Frame(name)
+def running(name: str, room: str = ""):
+    """Run the block as the verb ``name``: one transaction, guarded rows open, one audit entry demanded at its end.
+
+    ``room`` says where its audit entry belongs; "" is the package that the name begins with.
+    """
+    frame = Frame(name, room or name.split(".", 1)[0])
     token = _running.set(frame)
     try:
         # One act has one moment: all that it writes carries the same.
@@ -49,13 +53,18 @@ def running(name: str):
         _running.reset(token)
 
 
-def verb(function):
-    """Decorator for a verb: keyword-only, actor as ``by``; see ``running`` for what it guarantees."""
-    room = function.__module__.split(".", 1)[0]
+def verb(function=None, *, room: str = ""):
+    """Decorator for a verb: keyword-only, actor as ``by``; see ``running`` for what it guarantees.
+
+    ``@verb(room="desk")`` marks an act inside an authority, which changes nothing that the public is told.
+    """
+    if function is None:
+        return functools.partial(verb, room=room)
+    package = function.__module__.split(".", 1)[0]
 
     @functools.wraps(function)
     def run(**arguments):
-        with running(f"{room}.{function.__name__}"):
+        with running(f"{package}.{function.__name__}", room):
             return function(**arguments)
 
     run.is_verb = True

@@ -52,7 +52,7 @@ def record(*, by, target, target_name: str = "", reason: str = "", before=None, 
     last = AuditEntry.objects.order_by("-id").values_list("hash", flat=True).first()
     entry = AuditEntry(
         at=clock.wall(),
-        room=frame.name.split(".", 1)[0],
+        room=frame.room,
         act=frame.name,
         actor=by.actor,
         authority=by.authority_code or "",
