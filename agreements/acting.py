@@ -1,6 +1,14 @@
 """Who acts, and for which authority: made at the edge, handed to every verb as ``by``."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from agreements.models import Authority, Membership, RoleGrant
+
+SESSION_KEY = "acting_for"
 
 
 @dataclass(frozen=True)
@@ -8,19 +16,101 @@ class Acting:
     """The actor of a verb.
 
     ``actor`` is the person or process as text; ``authority_code`` the authority acted for, or None; ``is_operator`` marks
-    the operator of the portal, who loads what a source says on behalf of whoever the source is.
+    the operator of the portal, who loads what a source says on behalf of whoever the source is. ``user_id`` and ``user_key``
+    name the person. ``hands`` are the people who stand behind a decision: it takes two (``with_second_hand``).
     """
 
     actor: str
     authority_code: str | None = None
     roles: frozenset[str] = field(default_factory=frozenset)
     is_operator: bool = False
+    authority_id: int | None = None
+    user_id: int | None = None
+    user_key: str = ""
+    hands: frozenset[int] = field(default_factory=frozenset)
 
     def acts_for(self, authority) -> bool:
         """True for a member acting for that authority, and for the operator."""
         return self.is_operator or self.authority_code == authority.code
 
+    def with_second_hand(self, first: frozenset[int]) -> "Acting":
+        """The same actor, confirming what others prepared. Raises PermissionDenied when the actor is one of them."""
+        if self.user_id is None or not first or self.user_id in first:
+            raise PermissionDenied(
+                _("A second person must decide: you have worked on this yourself. Ask a colleague.")
+            )
+        return replace(self, hands=first | {self.user_id})
+
 
 def operator(process: str) -> Acting:
     """The operator, running a named process such as ``load_bodies``."""
     return Acting(actor=process, is_operator=True)
+
+
+def person(user) -> Acting:
+    """A person who acts for nobody yet, such as one accepting an invitation."""
+    return Acting(actor=user.name, user_id=user.id, user_key=str(user.key))
+
+
+def member(membership: Membership, roles: frozenset[str]) -> Acting:
+    """A member with these roles, acting for the authority."""
+    user, authority = membership.user, membership.authority
+    return Acting(
+        actor=user.name,
+        authority_code=authority.code,
+        roles=roles,
+        authority_id=authority.id,
+        user_id=user.id,
+        user_key=str(user.key),
+    )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One authority a person may act for, with the roles held today."""
+
+    membership: Membership
+    roles: frozenset[str]
+
+    @property
+    def authority(self) -> Authority:
+        return self.membership.authority
+
+
+def standings(user) -> list[Standing]:
+    """The authorities a person may act for today, by name; one query. A membership without a role counts for nothing."""
+    grants = (
+        RoleGrant.objects.in_force()
+        .filter(membership__user_id=user.pk)
+        .select_related("membership__authority__economy", "membership__user")
+    )
+    memberships, roles = {}, {}
+    for grant in grants:
+        memberships[grant.membership_id] = grant.membership
+        roles.setdefault(grant.membership_id, set()).add(grant.role)
+    found = [Standing(memberships[number], frozenset(roles[number])) for number in memberships]
+    return sorted(found, key=lambda standing: standing.authority.name)
+
+
+def acting_of(request: HttpRequest) -> Acting:
+    """The actor behind a request, asked anew each time: what has ended since the last request counts no longer.
+
+    Without an authority the actor is just a person, or the operator.
+    """
+    if not hasattr(request, "acting"):
+        request.standings = standings(request.user) if request.user.is_authenticated else []
+        request.acting = _chosen(request)
+    return request.acting
+
+
+def _chosen(request: HttpRequest) -> Acting:
+    user = request.user
+    if not user.is_authenticated:
+        return Acting(actor="")
+    wanted = request.session.get(SESSION_KEY)
+    for standing in request.standings:
+        if standing.authority.code == wanted:
+            return member(standing.membership, standing.roles)
+    if request.standings:
+        return member(request.standings[0].membership, request.standings[0].roles)
+    return replace(person(user), is_operator=user.is_operator)

@@ -10,6 +10,7 @@ from agreements.models.authority import (
 )
 from agreements.models.catalogue import CatalogueEdition, Coverage, UnverifiedCandidate
 from agreements.models.economy import Economy, EconomyKind, MembershipKind, UnionMembership
+from agreements.models.membership import Invitation, Membership, Role, RoleGrant
 from agreements.models.requirement import Requirement, Sector
 from agreements.models.source import Origin
 from agreements.models.undertaking import Condition, RequirementListing, ResultKind, Undertaking
@@ -29,12 +30,16 @@ __all__ = [
     "Coverage",
     "Economy",
     "EconomyKind",
+    "Invitation",
+    "Membership",
     "MembershipKind",
     "Origin",
     "ProductClass",
     "Requirement",
     "RequirementListing",
     "ResultKind",
+    "Role",
+    "RoleGrant",
     "Sector",
     "TimeLimit",
     "Undertaking",
