@@ -2,7 +2,7 @@
 
 from registry.models.accepted_scope import AcceptedScope, Standing, Verdict
 from registry.models.accreditation import Accreditation
-from registry.models.body import Body, FormerName, HomeAppointment, Identifier, LoadedFile, Site
+from registry.models.body import Body, FormerName, HomeAppointment, Identifier, LoadedFile, Merger, Site
 from registry.models.decision import Act, Decision, DecisionLine, OlderResults, State
 from registry.models.designation import Designation, Recognition, ScopeLine
 
@@ -18,6 +18,7 @@ __all__ = [
     "HomeAppointment",
     "Identifier",
     "LoadedFile",
+    "Merger",
     "OlderResults",
     "Recognition",
     "ScopeLine",

@@ -1,6 +1,8 @@
 """Conformity assessment bodies, their sites, names and numbers."""
 
+from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.expressions import ArraySubquery
+from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.contrib.postgres.lookups import Unaccent
 from django.db import models
 from django.db.models import Q
@@ -140,23 +142,85 @@ class Body(Guarded):
 
 
 class FormerName(models.Model):
-    """A name that the body had, or has in another register."""
+    """A name that the body had, or has in another register.
+
+    Of a renamed body, ``renamed_at`` is the moment at which the register learned of the new name, ``slug`` and
+    ``local_name`` are what went with the old one, ``until`` is the first day on which the body no longer bore it.
+    ``renamed_at`` is None for a name beside the body's own.
+    """
 
     body = models.ForeignKey(Body, on_delete=models.CASCADE, related_name="former_names")
     name = models.CharField(max_length=300)
+    local_name = models.CharField(max_length=300, blank=True)
+    slug = models.SlugField(max_length=160, blank=True, help_text="The part of the address given up with it.")
+    until = models.DateField(null=True, blank=True)
+    renamed_at = models.DateTimeField(null=True, blank=True)
     source_name = models.CharField(max_length=200, blank=True)
     recorded_at = models.DateTimeField()
 
     class Meta:
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(fields=["body", "name"], name="former_name_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["body", "name"], condition=Q(renamed_at__isnull=True), name="former_name_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(renamed_at__isnull=True, slug="", until__isnull=True)
+                | (Q(renamed_at__isnull=False, until__isnull=False) & ~Q(slug="")),
+                name="renaming_leaves_name_address_and_day",
+            ),
+            ExclusionConstraint(
+                name="former_address_of_one_body",
+                expressions=[("slug", RangeOperators.EQUAL), ("body", RangeOperators.NOT_EQUAL)],
+                condition=~Q(slug=""),
+            ),
+        ]
 
     def __str__(self):
         return self.name
 
 
+class MergerQuerySet(GuardedQuerySet):
+    """Sets of mergers."""
+
+    def known(self, at=None):
+        """Mergers that the register held at that moment (None: now)."""
+        return self.filter(recorded__upper_inf=True) if at is None else self.filter(recorded__contains=at)
+
+
+class Merger(Guarded):
+    """Two bodies on file turned out to be one: for as long as it is on record, ``into`` stands for ``body`` too.
+
+    Records, lines and decisions stay where they were told. No chains: what others are merged into is not merged itself.
+    """
+
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="mergers")
+    into = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="absorbed")
+    recorded = DateTimeRangeField(help_text="Moments at which the register said so, [from, to).")
+    reason = models.TextField()
+
+    objects = MergerQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(body=models.F("into")), name="merger_of_two"),
+            models.CheckConstraint(condition=~Q(reason=""), name="merger_gives_its_reason"),
+            ExclusionConstraint(
+                name="merged_into_one_at_a_moment",
+                expressions=[("body", RangeOperators.EQUAL), ("recorded", RangeOperators.OVERLAPS)],
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.body_id} is {self.into_id}"
+
+
 class Site(models.Model):
-    """A location at which a body works; a body acts only at its recognised locations (NIST, general requirements)."""
+    """A location at which a body works; a body acts only at its recognised locations (NIST, general requirements).
+
+    ``left_on`` is the first day on which it no longer works here, ``moved_to`` the location that took its place.
+    """
 
     body = models.ForeignKey(Body, on_delete=models.CASCADE, related_name="sites")
     name = models.CharField(max_length=200, blank=True)
@@ -165,10 +229,22 @@ class Site(models.Model):
     postcode = models.CharField(max_length=30, blank=True)
     economy = models.ForeignKey(Economy, on_delete=models.PROTECT, related_name="sites")
     is_registered_office = models.BooleanField(default=False)
+    left_on = models.DateField(null=True, blank=True)
+    moved_to = models.OneToOneField(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="moved_from"
+    )
     recorded_at = models.DateTimeField()
 
     class Meta:
         ordering = ["body", "-is_registered_office", "name", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(left_on__isnull=True, moved_to__isnull=True)
+                | Q(left_on__isnull=False, moved_to__isnull=False),
+                name="left_site_says_when_and_where_to",
+            ),
+            models.CheckConstraint(condition=~Q(moved_to=models.F("id")), name="site_moves_elsewhere"),
+        ]
 
     def __str__(self):
         return self.name or ", ".join(part for part in (self.town, self.economy.name) if part)
