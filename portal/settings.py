@@ -126,6 +126,7 @@ INSTALLED_APPS = [
     "portal.outbox",
     "portal.audit",
     "portal.accounts",
+    "portal.notices",
     "agreements",
     "registry",
     "portal.web",
