@@ -1,31 +1,21 @@
 """Writing the audit chain, reading how far it has come, and verifying it."""
 
-import hashlib
 import json
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
-from datetime import UTC
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import connection, models
+from django.db import connection, transaction
 
 from portal import clock, verbs
-from portal.audit.models import AuditEntry
+from portal.audit.chaining import Fault, Walk, digest, is_sealed, mac, take_turn
+from portal.audit.models import AuditEntry, AuditHead
 
-# Any constant will do, as long as nothing else in the database takes the same advisory lock.
-_CHAIN_LOCK = 7_306_520_119
+# The rooms whose acts change what the public is told.
+PUBLIC_ROOMS = ("agreements", "registry")
 
 _seen: ContextVar[dict | None] = ContextVar("seen_versions", default=None)
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
-
-
-@dataclass(frozen=True)
-class Fault:
-    """A place where the chain does not hold: the entry's id and what is wrong, in words."""
-
-    entry_id: int
-    words: str
 
 
 @contextmanager
@@ -39,22 +29,23 @@ def serving_request(request_id: str):
 
 
 def record(*, by, target, target_name: str = "", reason: str = "", before=None, after=None) -> AuditEntry:
-    """Write the running verb's audit entry and chain it to the last one.
+    """Write the running verb's audit entry, chain it to the last one and move the head.
 
-    ``by`` has ``actor`` and ``authority_code``; ``target`` is a saved model instance. Writers queue on an advisory lock
-    held to the end of the transaction, so that the chain has one order. Raises verbs.OutsideVerb outside a verb.
+    ``by`` has ``actor`` and ``authority_code``, and for a person ``user_key``; ``target`` is a saved model instance.
+    Writers queue on an advisory lock held to the end of the transaction, so that the chain has one order. Raises
+    verbs.OutsideVerb outside a verb.
     """
     frame = verbs.current()
     if frame is None:
         raise verbs.OutsideVerb("An audit entry belongs to a verb")
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_CHAIN_LOCK])
-    last = AuditEntry.objects.order_by("-id").values_list("hash", flat=True).first()
+    take_turn()
+    head = AuditHead.objects.filter(pk=AuditHead.ONLY).first() or _found()
     entry = AuditEntry(
         at=clock.wall(),
         room=frame.room,
         act=frame.name,
         actor=by.actor,
+        actor_key=str(getattr(by, "user_key", "") or ""),
         authority=by.authority_code or "",
         target_kind=target._meta.label_lower,
         target_id=str(target.pk),
@@ -63,10 +54,11 @@ def record(*, by, target, target_name: str = "", reason: str = "", before=None, 
         before=_as_stored(before),
         after=_as_stored(after),
         request_id=_request_id.get(),
-        previous_hash=last or "",
+        previous_hash=head.last_hash,
     )
     entry.hash = digest(entry)
     entry.save(force_insert=True)
+    _move(head, entry)
     frame.entries += 1
     return entry
 
@@ -76,50 +68,68 @@ def _as_stored(content: dict | None) -> dict:
     return json.loads(json.dumps(content or {}, cls=DjangoJSONEncoder))
 
 
-def digest(entry: AuditEntry) -> str:
-    """SHA-256 over the entry's content and the hash before it, in a fixed spelling."""
-    content = {
-        field.name: getattr(entry, field.name)
-        for field in AuditEntry._meta.concrete_fields
-        if field.name not in ("id", "hash")
-    }
-    content["at"] = entry.at.astimezone(UTC).isoformat(timespec="microseconds")
-    spelled = json.dumps(
-        content, sort_keys=True, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":")
+def _found() -> AuditHead:
+    """A head, not sealed, in place of one that was taken away: work goes on, and the fault stays to be seen."""
+    last_id, last_hash = AuditEntry.objects.newest_first().values_list("id", "hash").first() or (0, "")
+    return AuditHead.objects.create(entries=AuditEntry.objects.count(), last_id=last_id, last_hash=last_hash)
+
+
+def _move(head: AuditHead, entry: AuditEntry) -> None:
+    """Let the head point to the entry. One that was not sealed stays so: a forged head is not made good by going on."""
+    sealed = is_sealed(head)
+    entries = head.entries + 1
+    AuditHead.objects.filter(pk=head.pk).update(
+        entries=entries,
+        last_id=entry.id,
+        last_hash=entry.hash,
+        mac=mac(entries, entry.id, entry.hash) if sealed else "",
     )
-    return hashlib.sha256(spelled.encode()).hexdigest()
 
 
-def verify() -> list[Fault]:
-    """Walk the chain from its first entry and return every place where it does not hold."""
-    faults, previous = [], ""
-    for entry in AuditEntry.objects.order_by("id").iterator(chunk_size=2000):
-        if entry.previous_hash != previous:
-            faults.append(Fault(entry.id, "does not follow the entry before it"))
-        if digest(entry) != entry.hash:
-            faults.append(Fault(entry.id, "has other content than when it was written"))
-        previous = entry.hash
-    return faults
+def head() -> AuditHead | None:
+    """How far the chain has come."""
+    return AuditHead.objects.filter(pk=AuditHead.ONLY).first()
+
+
+def verify(expected: tuple[int, str] | None = None) -> list[Fault]:
+    """Walk the chain from its first entry to its head and return every place where it does not hold.
+
+    ``expected`` is an older head kept elsewhere, as number of entries and last hash: it must lie inside the chain.
+    """
+    walk = Walk(expected)
+    walk.over(AuditEntry.objects.order_by("id").iterator(chunk_size=2000))
+    with transaction.atomic():
+        # What was written during the walk, and the head that belongs to it.
+        take_turn()
+        walk.over(AuditEntry.objects.filter(id__gt=walk.last_id).order_by("id").iterator(chunk_size=2000))
+        walk.arrive(head())
+    return walk.faults
 
 
 def latest(room: str | None = None) -> int:
-    """The id of the newest entry (of one room): grows with every act, so it serves as the register's version."""
+    """The id of the newest entry that changes what the public is told, or of one room's newest entry.
+
+    It grows with every such act, so it serves as the register's version.
+    """
     seen = _seen.get()
     if seen is None:
-        return _newest(room)
+        return _newest(PUBLIC_ROOMS if room is None else (room,))[0]
     if not seen:
         # One statement for both versions that a page asks for, so that it sees the register at one moment.
-        agreements = AuditEntry.objects.filter(room="agreements").order_by("-id").values("id")[:1]
-        newest = AuditEntry.objects.order_by("-id").values_list("id", models.Subquery(agreements)).first()
-        seen[None], seen["agreements"] = newest or (0, 0)
+        newest = _newest(PUBLIC_ROOMS)
+        seen.update(zip((None, *PUBLIC_ROOMS), newest, strict=True))
     if room not in seen:
-        seen[room] = _newest(room)
-    return seen[room] or 0
+        seen[room] = _newest((room,))[0]
+    return seen[room]
 
 
-def _newest(room: str | None) -> int:
-    entries = AuditEntry.objects.all() if room is None else AuditEntry.objects.filter(room=room)
-    return entries.order_by("-id").values_list("id", flat=True).first() or 0
+def _newest(rooms: tuple[str, ...]) -> list[int]:
+    """The newest id in all of the rooms together and in each; one look at the end of an index for each."""
+    one = "(SELECT coalesce(max(id), 0) FROM audit_auditentry WHERE room = %s)"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT " + ", ".join([one] * len(rooms)), rooms)
+        found = cursor.fetchone()
+    return [max(found), *found]
 
 
 @contextmanager
