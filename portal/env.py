@@ -3,6 +3,7 @@
 `portal.settings` reads them with :func:`read`; `docs/operations.md` shows them with :func:`table`.
 """
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -70,6 +71,58 @@ def _origin(raw: str) -> str:
 
 def _origins(raw: str) -> tuple[str, ...]:
     return tuple(_origin(part.strip()) for part in raw.split(",") if part.strip())
+
+
+def _admin_path(raw: str) -> str:
+    path = raw.strip("/")
+    if not re.fullmatch(r"[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*", path):
+        raise BadValue("a path of letters, digits and dashes, such as behind-the-counter")
+    return path
+
+
+def _positive(raw: str) -> int:
+    number = _count(raw)
+    if number == 0:
+        raise BadValue("a whole number, 1 or more")
+    return number
+
+
+def _email_url(raw: str) -> str:
+    form = "smtp://user:password@host:587/?tls=1, smtps://user:password@host:465 or file:///folder"
+    raw = _url("smtp", "smtps", "file", form=form)(raw)
+    parts = urlsplit(raw)
+    if not (parts.path if parts.scheme == "file" else parts.hostname):
+        raise BadValue(form)
+    return raw
+
+
+PROVIDER_KEYS = {"id", "name", "server_url", "client_id", "secret", "authority"}
+
+
+def _providers(raw: str) -> tuple[dict[str, str], ...]:
+    """Identity providers from JSON; the address must be https, but for one on this machine."""
+    form = "a JSON list of objects with " + ", ".join(sorted(PROVIDER_KEYS)) + ", each id once"
+    try:
+        providers = json.loads(raw)
+    except ValueError:
+        raise BadValue(form) from None
+    if not isinstance(providers, list) or not all(_is_provider(provider) for provider in providers):
+        raise BadValue(form + "; an id is letters, digits and dashes, server_url begins with https://")
+    if len({provider["id"] for provider in providers}) != len(providers):
+        raise BadValue(form)
+    return tuple(providers)
+
+
+def _is_provider(provider: Any) -> bool:
+    if not isinstance(provider, dict) or set(provider) != PROVIDER_KEYS:
+        return False
+    if not all(isinstance(value, str) and value for value in provider.values()):
+        return False
+    address = urlsplit(provider["server_url"])
+    safe = address.scheme == "https" or (
+        address.scheme == "http" and address.hostname in {"localhost", "127.0.0.1"}
+    )
+    return safe and re.fullmatch(r"[a-z0-9-]{1,40}", provider["id"]) is not None
 
 
 def _url(*schemes: str, form: str) -> Callable[[str], str]:
@@ -204,6 +257,55 @@ VARIABLES = (
         unset="the embedded Valkey in `DATA_DIR`",
         production=True,
         secret=True,
+    ),
+    Variable(
+        "SESSION_IDLE_MINUTES",
+        "minutes",
+        _positive,
+        "Somebody who does nothing for so long is signed out.",
+        default="60",
+    ),
+    Variable(
+        "SESSION_HOURS",
+        "hours",
+        _positive,
+        "Somebody who signed in so long ago is signed out, whatever they do.",
+        default="12",
+    ),
+    Variable(
+        "EMAIL_URL",
+        "URL",
+        _email_url,
+        "The mail server: `smtp://user:password@host:587/?tls=1` (STARTTLS) or `smtps://user:password@host:465`; "
+        "`file:///folder` writes each message to a file.",
+        unset="files in `DATA_DIR/mail`",
+        production=True,
+        secret=True,
+    ),
+    Variable(
+        "EMAIL_FROM",
+        "address",
+        _text,
+        "The sender of all e-mail, such as `Concordat <mra@example.org>`.",
+        unset="`Concordat <no-reply@HOST>` with the host of `BASE_URL`",
+    ),
+    Variable(
+        "OIDC_PROVIDERS",
+        "JSON",
+        _providers,
+        "Sign-in by an authority's own OpenID Connect service: a list of "
+        '`{"id", "name", "server_url", "client_id", "secret", "authority"}`. The address to register there is '
+        "`BASE_URL/account/oidc/ID/login/callback/`.",
+        default="[]",
+        unset="none",
+        secret=True,
+    ),
+    Variable(
+        "ADMIN_PATH",
+        "path",
+        _admin_path,
+        "Where operators find the tables of the portal. Choose something that cannot be guessed.",
+        unset="`operator` in local use; in production no such pages",
     ),
     Variable("LOG_LEVEL", "level", _level, "One of " + ", ".join(LOG_LEVELS) + ".", default="INFO"),
 )

@@ -48,7 +48,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     class Meta:
         ordering = ["name", "id"]
         constraints = [
-            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_in_small_letters")
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")), name="user_email_in_small_letters"
+            )
         ]
 
     def __str__(self):
@@ -67,3 +69,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     def with_email(cls, email: str) -> Self | None:
         """The person with that address, in any case of letters."""
         return cls.objects.filter(email=email.lower()).first()
+
+    @classmethod
+    def with_pk(cls, pk: int) -> Self | None:
+        """The person of that number."""
+        return cls.objects.filter(pk=pk).first()

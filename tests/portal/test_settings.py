@@ -20,6 +20,7 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "mra.example.org",
     "DATABASE_URL": "postgresql://portal:geheim@db.example.org:5433/register?sslmode=verify-full",
     "REDIS_URL": "rediss://:geheim@redis.example.org:6380/2",
+    "EMAIL_URL": "smtp://portal:geheim@mail.example.org:587/?tls=1",
 }
 SHOW = """
 import json
@@ -54,7 +55,7 @@ def problems_of(**variables: str) -> list[str]:
 
 def test_production_names_every_variable_it_lacks():
     named = [problem.split(":")[0] for problem in problems_of(DEBUG="0")]
-    assert named == ["BASE_URL", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL"]
+    assert named == ["BASE_URL", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"]
 
 
 @pytest.mark.parametrize(
@@ -86,6 +87,10 @@ def test_production_refuses_what_is_unsafe(name, value):
         ("ALLOWED_HOSTS", "https://mra.example.org", "host names"),
         ("TRUSTED_PROXIES", "-1", "a whole number"),
         ("DATABASE_STATEMENT_TIMEOUT", "5s", "a whole number"),
+        ("SESSION_HOURS", "0", "a whole number, 1 or more"),
+        ("EMAIL_URL", "mail.example.org", "smtp://user:password@host:587/?tls=1"),
+        ("OIDC_PROVIDERS", "[{}]", "a JSON list of objects with authority, client_id"),
+        ("ADMIN_PATH", "a path", "letters, digits and dashes"),
         ("LOG_LEVEL", "LOUD", "DEBUG, INFO, WARNING, ERROR, CRITICAL"),
     ],
 )
@@ -93,7 +98,7 @@ def test_a_bad_value_is_named_with_the_form_that_is_expected(name, value, expect
     (problem,) = problems_of(**{name: value})
     assert problem.startswith(f"{name}: ")
     assert expected in problem
-    secret = name in {"DATABASE_URL", "REDIS_URL"}
+    secret = name in {"DATABASE_URL", "REDIS_URL", "EMAIL_URL", "OIDC_PROVIDERS"}
     assert (value in problem) is not secret
 
 
