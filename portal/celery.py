@@ -9,6 +9,7 @@ from celery.signals import beat_init, setup_logging
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 EXPIRE_LAPSED = "registry.tasks.expire_lapsed"
+DAILY_DIGESTS, WEEKLY_DIGESTS = "notices.daily", "notices.weekly"
 
 app = Celery("portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -25,6 +26,16 @@ app.conf.beat_schedule = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },
+    "ask for daily digests": {
+        "task": DAILY_DIGESTS,
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
+    "ask for weekly digests": {
+        "task": WEEKLY_DIGESTS,
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
 }
 
 
@@ -36,4 +47,5 @@ def log_as_django_does(**_) -> None:
 @beat_init.connect
 def catch_up(**_) -> None:
     """Do at the start what fell due while nothing ran: the timetable alone would wait for its first hour."""
-    app.send_task(EXPIRE_LAPSED, expires=3600)
+    for task in (EXPIRE_LAPSED, DAILY_DIGESTS, WEEKLY_DIGESTS):
+        app.send_task(task, expires=3600)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db.models import Count, Max
+
 from portal import clock
 from portal.accounts.models import User
 from portal.notices import gates
@@ -10,6 +12,14 @@ from portal.notices.models import Notice
 SIZE = 25
 # How many batches one page looks through for readable notices before it ends with a link to what is older.
 LOOKS = 4
+
+
+@dataclass(frozen=True)
+class UnreadState:
+    """How many notices are unread, and the id of the newest of them (None when there is none)."""
+
+    count: int
+    newest: int | None
 
 
 @dataclass(frozen=True)
@@ -23,6 +33,12 @@ class NoticePage:
 def unread_count(user: User) -> int:
     """How many notices the person has not read. One query; the gates are not asked."""
     return Notice.objects.of(user.pk).unread().count()
+
+
+def unread_state(user: User) -> UnreadState:
+    """What "mark all as read" would speak of; one query."""
+    found = Notice.objects.of(user.pk).unread().aggregate(count=Count("id"), newest=Max("id"))
+    return UnreadState(**found)
 
 
 def page(user: User, *, unread: bool, before: int | None = None) -> NoticePage:
