@@ -126,6 +126,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "portal.outbox",
     "portal.audit",
+    "portal.files",
     "portal.accounts",
     "portal.notices",
     "agreements",
@@ -304,6 +305,14 @@ STATICFILES_FINDERS = [
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "documents": {
+        "BACKEND": "portal.files.storage.PrivateFiles",
+        "OPTIONS": {
+            "location": DATA_DIR / "files",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    },
 }
 WHITENOISE_USE_FINDERS = DEBUG
 

@@ -1,0 +1,11 @@
+"""What the worker does for files."""
+
+from celery import shared_task
+
+from portal.files import sweeping
+
+
+@shared_task(name="portal.files.tasks.sweep")
+def sweep() -> int:
+    """Clear away contents that no row refers to."""
+    return sweeping.sweep()
