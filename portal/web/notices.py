@@ -1,6 +1,7 @@
 """A person's notices, how often they are written to, and the address of their calendar."""
 
 from django import forms
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -85,7 +86,7 @@ _HINTS = {
     Category.DEADLINES: gettext_lazy(
         "A date of the agreement, of an accreditation or of a request comes near."
     ),
-    Category.MEMBERSHIP: gettext_lazy("You were invited, given or taken a role, or signed out."),
+    Category.MEMBERSHIP: gettext_lazy("A role was given to you or taken away."),
 }
 
 
@@ -132,8 +133,10 @@ class NewCalendar(SignedIn, View):
     def post(self, request):
         """Make it. The answer to this request is the only place where it stands."""
         secret = calendars.new_address(by=person(request.user), user=request.user)
-        shown = request.build_absolute_uri(reverse("calendar", args=[secret]))
-        context = {"shown": shown, "breadcrumbs": _way_back("notices", "notice-settings")}
+        context = {
+            "shown": settings.BASE_URL + reverse("calendar", args=[secret]),
+            "breadcrumbs": _way_back("notices", "notice-settings"),
+        }
         return render(request, "portal/notices/calendar_made.html", context)
 
 

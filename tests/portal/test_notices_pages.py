@@ -122,9 +122,10 @@ class TestSettings:
         assert "There is a problem" in response.content.decode()
         assert choosing.paces_of(user.pk)["decisions"] == "daily"
 
-    def test_a_calendar_address_is_shown_once_and_revoked(self, client, user):
+    def test_a_calendar_address_is_shown_once_and_revoked(self, client, user, settings):
+        settings.BASE_URL = "https://concordat.example"
         made = client.post("/notices/calendar/new/").content.decode()
-        (path,) = re.findall(r'value="http://testserver(/calendar/[^"]+)"', made)
+        (path,) = re.findall(r'value="https://concordat.example(/calendar/[^"]+)"', made)
         assert client.get(path).status_code == 200
         assert path not in client.get("/notices/settings/").content.decode()
         assert "stops working at once" in client.get("/notices/calendar/new/").content.decode()
