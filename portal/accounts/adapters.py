@@ -98,6 +98,11 @@ class FactorAdapter(DefaultMFAAdapter):
     def decrypt(self, encrypted_text: str) -> str:
         return _box().decrypt(encrypted_text.encode()).decode()
 
+    def build_totp_svg(self, url: str) -> str:
+        """The picture as an element that may stand in a page."""
+        svg = super().build_totp_svg(url)
+        return svg[svg.index("<svg") :]
+
     def generate_authenticator_name(self, user, type) -> str:
         number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
         return _("Security key %(number)d") % {"number": number}

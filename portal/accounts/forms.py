@@ -91,6 +91,11 @@ class ActivateApp(Plain, totp.ActivateTOTPForm):
     labels = {"code": _("Code from the app")}
     hints = {"code": _("Six digits. The app shows a new code every 30 seconds.")}
 
+    @property
+    def secret_in_groups(self) -> str:
+        """The secret as one types it: in groups of four."""
+        return " ".join(self.secret[at : at + 4] for at in range(0, len(self.secret), 4))
+
 
 class AddKey(Plain, webauthn.AddWebAuthnForm):
     """A security key or passkey and its name."""

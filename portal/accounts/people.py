@@ -26,7 +26,7 @@ def create_person(
         email=email, name=name, password=password, is_sample=is_sample, is_staff=is_operator
     )
     EmailAddress.objects.create(user=user, email=user.email, primary=True, verified=True)
-    record(by=by, target=user, after={"email": user.email, "name": user.name, "operator": is_operator})
+    record(by=by, target=user, after={"operator": is_operator, "sample": is_sample})
     return user
 
 

@@ -16,6 +16,7 @@ class Oneself:
     """A person acting on their own account, or somebody who has not signed in."""
 
     actor: str
+    user_key: str = ""
     authority_code: str | None = None
 
 
@@ -24,7 +25,7 @@ NOBODY = Oneself("somebody not signed in")
 
 def oneself(user: User) -> Oneself:
     """The person as the actor of what they do to their own account."""
-    return Oneself(f"{user.name} <{user.email}>"[:200])
+    return Oneself(user.name, str(user.key))
 
 
 def hashed_email(email: str) -> str:
