@@ -26,7 +26,8 @@ def refresh(line_ids: Iterable[int]) -> None:
     """Bring the rows of these lines up to date from now on; what the register said before stays as it was."""
     now = clock.now()
     texts = agreement_texts.current()
-    for batch in _batches(list(line_ids)):
+    for batch in _batches(sorted(line_ids)):
+        _lock(batch)
         facts = line_facts.load(batch)
         _replace_from(now, facts, texts)
 
@@ -59,6 +60,12 @@ def rebuild() -> dict[str, int]:
 def _batches(ids: list[int]) -> Iterator[list[int]]:
     for start in range(0, len(ids), _BATCH):
         yield ids[start : start + _BATCH]
+
+
+def _lock(line_ids: list[int]) -> None:
+    """Two acts that bear on one line, such as a renaming and a decision, put its rows right one after the other."""
+    lines = ScopeLine.objects.select_for_update(no_key=True).filter(id__in=line_ids)
+    list(lines.order_by("id").values_list("id"))
 
 
 def _replace_from(now: datetime, facts: list[LineFacts], texts: Texts) -> None:
@@ -101,6 +108,8 @@ def _content(row: AcceptedScope, since: datetime) -> tuple:
         row.standing,
         row.undertaking_id,
         row.origin_id,
+        row.body_id,
+        row.body_name,
     )
 
 
@@ -109,22 +118,23 @@ def _key(row: AcceptedScope) -> tuple:
 
 
 def rows_of(facts: LineFacts, texts: Texts, since: datetime) -> list[AcceptedScope]:
-    """All rows of a line from a moment on: one set of stretches per moment at which its facts change."""
+    """All rows of a line from a moment on: one set of stretches per moment at which its facts or its body's name change."""
     rows, open_rows = [], {}
     changes = [since, *sorted(moment for moment in _changes(facts, texts) if moment > since)]
     for moment in changes:
-        wanted = set(stretches(facts, texts, moment))
-        for stretch in [stretch for stretch in open_rows if stretch not in wanted]:
-            rows.append(_row(facts, stretch, open_rows.pop(stretch), moment))
-        for stretch in wanted:
-            open_rows.setdefault(stretch, moment)
-    rows += [_row(facts, stretch, opened, None) for stretch, opened in open_rows.items()]
+        body = facts.naming.at(moment)
+        wanted = {(stretch, body.id, body.name) for stretch in stretches(facts, texts, moment)}
+        for said in [said for said in open_rows if said not in wanted]:
+            rows.append(_row(facts, *said, open_rows.pop(said), moment))
+        for said in wanted:
+            open_rows.setdefault(said, moment)
+    rows += [_row(facts, *said, opened, None) for said, opened in open_rows.items()]
     return rows
 
 
 def _changes(facts: LineFacts, texts: Texts) -> set[datetime]:
     """Every moment at which what is known about the line changes."""
-    found = set()
+    found = facts.naming.changes
     events = [*facts.designating, *facts.recognising]
     events += [event for _accreditation, those in facts.accreditations for event in those]
     for event in events:
@@ -148,7 +158,14 @@ def _text_facts(facts: LineFacts, texts: Texts) -> list[Fact]:
     ]
 
 
-def _row(facts: LineFacts, stretch: Stretch, opened: datetime, closed: datetime | None) -> AcceptedScope:
+def _row(
+    facts: LineFacts,
+    stretch: Stretch,
+    body_id: int,
+    body_name: str,
+    opened: datetime,
+    closed: datetime | None,
+) -> AcceptedScope:
     line = facts.line
     return AcceptedScope(
         line_id=line.id,
@@ -157,8 +174,8 @@ def _row(facts: LineFacts, stretch: Stretch, opened: datetime, closed: datetime 
         importing_id=line.importing_id,
         exporting_id=line.exporting_id,
         origin_id=facts.origin_id,
-        body_id=line.body_id,
-        body_name=line.body.name,
+        body_id=body_id,
+        body_name=body_name,
         site_id=line.site_id,
         sector_id=line.sector_id,
         kind=line.kind,

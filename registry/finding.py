@@ -17,6 +17,7 @@ from agreements.steps import Answer, Outcome, Step, decide
 from agreements.texts import Texts
 from registry import chain, line_facts
 from registry.models import AcceptedScope, Standing, Verdict
+from registry.naming import Identity
 
 PAGE = 50
 _RANK = {Verdict.ACCEPTED: 0, Verdict.CANNOT_BE_TOLD: 1, Verdict.NOT_ACCEPTED: 2}
@@ -28,13 +29,17 @@ class BadCursor(ValueError):
 
 @dataclass(frozen=True)
 class Result:
-    """One answer: a body's scope line (``row`` and ``line`` set) or an inspectorate (``authority`` set)."""
+    """One answer: a body's scope line (``row``, ``line`` and ``body`` set) or an inspectorate (``authority`` set).
+
+    ``body`` is who the register said it was at the asked moment, under the name that it had on file then.
+    """
 
     answer: Answer
     annex: object
     economy: object
     row: AcceptedScope | None = None
     line: object | None = None
+    body: Identity | None = None
     authority: object | None = None
     product_class: str = ""
     undertaking: object | None = None
@@ -54,7 +59,7 @@ class Result:
 
     @property
     def name(self) -> str:
-        return self.line.body.name if self.line else self.authority.name
+        return self.body.name if self.body else self.authority.name
 
     @property
     def is_sample(self) -> bool:
@@ -206,7 +211,8 @@ def _page(question, texts, rows, cursor: str, size: int) -> tuple[list[Result], 
         fact = facts[row.line_id]
         answer = for_question(chain.answer(fact, on=day, moment=moment, texts=texts), fact.line, question)
         economy = texts.economies[fact.line.body.economy_id]
-        results.append(Result(answer, texts.annexes[row.annex_id], economy, row=row, line=fact.line))
+        annex, body = texts.annexes[row.annex_id], fact.naming.at(moment)
+        results.append(Result(answer, annex, economy, row=row, line=fact.line, body=body))
     return results, _make_cursor(page[-1]) if more else ""
 
 

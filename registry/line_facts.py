@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from registry import naming
 from registry.models import Accreditation, Act, Decision, DecisionLine, ScopeLine
 
 
@@ -26,9 +27,13 @@ class Event:
 
 @dataclass(slots=True)
 class LineFacts:
-    """A scope line with its events in order of effect: by its designation, its recognition and its accreditations."""
+    """A scope line with its events in order of effect: by its designation, its recognition and its accreditations.
+
+    ``naming`` knows what the register called its body, and whom it counted it to, at every moment.
+    """
 
     line: ScopeLine
+    naming: naming.Naming
     designating: list[Event] = field(default_factory=list)
     recognising: list[Event] = field(default_factory=list)
     accreditations: list[tuple[Accreditation, list[Event]]] = field(default_factory=list)
@@ -47,11 +52,11 @@ class LineFacts:
 def load(line_ids: Iterable[int]) -> list[LineFacts]:
     """Facts of the given lines, ordered by line id: three queries whatever their number."""
     lines = list(
-        ScopeLine.objects.filter(id__in=list(line_ids))
+        naming.told(ScopeLine.objects.filter(id__in=list(line_ids)), "body_id")
         .select_related("body", "site", "sector", "requirement")
         .order_by("id")
     )
-    facts = {line.id: LineFacts(line) for line in lines}
+    facts = {line.id: LineFacts(line, naming.of(line, line.body)) for line in lines}
     for row in DecisionLine.objects.filter(line_id__in=facts).select_related("decision__corrected_by"):
         decision = row.decision
         event = Event(decision, row.state, row.reason, _corrected_at(decision))

@@ -3,13 +3,14 @@
 from dataclasses import dataclass
 
 from django.db.models import Prefetch
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
 from agreements.steps import Answer
 from agreements.texts import Texts
 from portal.clocks import Clocks
 from portal.pages import BadQuestion
-from registry import chain, line_facts
+from registry import chain, line_facts, naming
 from registry.models import (
     AcceptedScope,
     Accreditation,
@@ -17,6 +18,8 @@ from registry.models import (
     Body,
     Decision,
     Designation,
+    FormerName,
+    Merger,
     ScopeLine,
     Standing,
     Verdict,
@@ -36,8 +39,12 @@ def filtered(filter_class, request, queryset):
 
 
 def bodies(clocks: Clocks):
-    """Bodies on the register at the asked moment, by name, with what a row shows."""
-    return Body.objects.known(clocks.known_at).listed(clocks.asked_at).order_by("name", "id")
+    """Bodies on the register at the asked moment, by the name shown then, with what a row shows.
+
+    Bodies that are one count once.
+    """
+    known = Body.objects.known(clocks.known_at).apart(clocks.known_at).shown(clocks.known_at)
+    return known.listed(clocks.asked_at).order_by("shown_name", "id")
 
 
 @dataclass(frozen=True)
@@ -70,7 +77,7 @@ def standings_of(rows: list[Body], clocks: Clocks, texts: Texts) -> dict[int, li
 
 def changes(clocks: Clocks):
     """Decisions recorded by the asked moment and, where a day is asked, in effect by it; the newest record first."""
-    decisions = Decision.objects.recorded_by(clocks.known_at).told()
+    decisions = _told(Decision.objects.recorded_by(clocks.known_at))
     if clocks.asked_on:
         decisions = decisions.filter(effective_on__lte=clocks.on)
     return decisions.order_by("-recorded_at", "-id")
@@ -78,8 +85,8 @@ def changes(clocks: Clocks):
 
 def designations(clocks: Clocks):
     """Designations on record at the asked moment, with the partner's recognition and all decisions, in eight queries."""
-    told = Decision.objects.told().in_order()
-    rows = Designation.objects.select_related(
+    told = _told(Decision.objects.in_order())
+    rows = naming.told(Designation.objects.all(), "body_id").select_related(
         "body", "annex", "exporting", "importing", "authority", "recognition"
     )
     if clocks.known_at is not None:
@@ -89,6 +96,12 @@ def designations(clocks: Clocks):
         Prefetch("recognition__decisions", queryset=told),
         Prefetch("lines", queryset=ScopeLine.objects.select_related("sector", "requirement")),
     )
+
+
+def _told(decisions):
+    """Decisions with all that a line of history shows, also what their bodies were called."""
+    about = Coalesce("designation__body", "recognition__body", "accreditation__body")
+    return naming.told(decisions.told().annotate(about=about), "about")
 
 
 def decisions_as_told(record, clocks: Clocks) -> list[Decision]:
@@ -126,6 +139,7 @@ class LineStanding:
     importing: object
     stretches: list[AcceptedScope]
     answer: Answer
+    site_left_on: str | None = None
 
 
 @dataclass(frozen=True)
@@ -139,40 +153,84 @@ class AccreditationState:
 
 @dataclass(frozen=True)
 class Portrait:
-    """All that the register says of one body, over the asked clocks.
+    """All that the register says of one body, and of those merged into it, over the asked clocks.
 
-    ``body`` carries as lists of dicts what was read with it: ``site_rows``, ``identifier_rows``, ``home_rows``; and
-    ``former_name_rows`` as texts.
+    ``body`` carries as lists of dicts what was read with it: ``site_rows``, ``identifier_rows``, ``former_name_rows``,
+    ``home_rows`` and ``taken_in_rows``; ``taken_in`` are the merged bodies, each with its ``merger``.
     """
 
     body: Body
+    taken_in: list[Body]
     accreditations: list[AccreditationState]
     lines: list[LineStanding]
     history: list[Decision]
 
+    @property
+    def other_names(self) -> list[str]:
+        """Every name beside the one shown that the body, or one merged into it, has or had, each once."""
+        names = [row["name"] for row in self.body.former_name_rows]
+        names += [other.shown_name for other in self.taken_in]
+        return sorted(set(names) - {self.body.shown_name})
+
 
 def portrait(slug: str, clocks: Clocks, texts: Texts) -> Portrait | None:
-    """The body as it stands on the asked day, as known at the asked moment; None when it is not on the register then.
+    """The body as it stands on the asked day, as known at the asked moment.
 
-    Six queries: the body with all that hangs on it, its history, its stretches and three for the facts of its lines.
+    None when it is not on the register then under this address, or part of another (see ``elsewhere``). Six queries: the
+    body with all that hangs on it, its history, its stretches and three for the facts of its lines; one more for bodies
+    that are merged into it.
     """
-    body = Body.objects.known(clocks.known_at).with_particulars(clocks.asked_at).filter(slug=slug).first()
+    known = Body.objects.known(clocks.known_at).shown(clocks.known_at).with_particulars(clocks.asked_at)
+    body = known.apart(clocks.known_at).with_taken_in(clocks.known_at).filter(slug=slug).first()
     if body is None:
         return None
-    told = Decision.objects.on_body(body).recorded_by(clocks.known_at).told()
+    taken_in = _take_in(body, known)
+    told = _told(Decision.objects.on_bodies([body, *taken_in]).recorded_by(clocks.known_at))
     history = list(told.order_by("-effective_on", "-id"))
     for decision in history:
         decision.known_correction = correction_of(decision, clocks)
     return Portrait(
         body=body,
+        taken_in=taken_in,
         accreditations=_accreditation_states(history, clocks),
         lines=_line_standings(body, clocks, texts),
         history=history,
     )
 
 
+def _take_in(body: Body, known) -> list[Body]:
+    """The bodies merged into this one, whose sites, numbers, names and appointments become its own here."""
+    mergers = {row["body"]: row for row in body.taken_in_rows}
+    taken_in = list(known.filter(id__in=mergers).order_by("shown_name", "id")) if mergers else []
+    for other in taken_in:
+        other.merger = mergers[other.id]
+        body.site_rows += other.site_rows
+        body.home_rows += other.home_rows
+        body.identifier_rows += [row for row in other.identifier_rows if row not in body.identifier_rows]
+        body.former_name_rows += [row for row in other.former_name_rows if row not in body.former_name_rows]
+    return taken_in
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """Under which address a body is found instead; ``lasting`` unless it could be undone."""
+
+    slug: str
+    lasting: bool
+
+
+def elsewhere(slug: str, clocks: Clocks) -> Elsewhere | None:
+    """Where to look for a body that is merged into another at the asked moment, or that gave up this address."""
+    merger = Merger.objects.known(clocks.known_at).filter(body__slug=slug).select_related("into").first()
+    if merger is not None:
+        return Elsewhere(merger.into.slug, lasting=False)
+    former = FormerName.objects.filter(slug=slug).exclude(body__slug=slug).select_related("body").first()
+    return Elsewhere(former.body.slug, lasting=True) if former else None
+
+
 def _line_standings(body: Body, clocks: Clocks, texts: Texts) -> list[LineStanding]:
     moment = clocks.asked_at
+    left = {row["id"]: row["left_on"] for row in body.site_rows}
     stretches: dict[int, list[AcceptedScope]] = {}
     for row in AcceptedScope.objects.filter(body=body, recorded__contains=moment).order_by("line", "valid"):
         stretches.setdefault(row.line_id, []).append(row)
@@ -183,6 +241,7 @@ def _line_standings(body: Body, clocks: Clocks, texts: Texts) -> list[LineStandi
             importing=texts.economies[facts.line.importing_id],
             stretches=stretches[facts.line.id],
             answer=chain.answer(facts, on=clocks.on, moment=moment, texts=texts),
+            site_left_on=left.get(facts.line.site_id),
         )
         for facts in (line_facts.load(stretches) if stretches else [])
     ]
@@ -206,13 +265,14 @@ def _accreditation_states(history: list[Decision], clocks: Clocks) -> list[Accre
 def decision_told(decision: Decision, clocks: Clocks) -> dict:
     """A decision as files and the API tell it: publicly, so without the person and the internal note."""
     record = decision.record
+    known = naming.of(decision, record.body).at(clocks.asked_at)
     direction = None if decision.accreditation_id else record
     correction = correction_of(decision, clocks)
     return {
         "id": decision.id,
         "act": decision.act,
         "act_words": decision.get_act_display(),
-        "body": {"id": record.body_id, "name": record.body.name, "slug": record.body.slug},
+        "body": {"id": known.id, "name": known.name, "slug": known.slug},
         "sample": record.body.is_sample,
         "on": "accreditation" if direction is None else type(record).__name__.lower(),
         "annex": direction.annex.code if direction else None,

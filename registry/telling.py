@@ -3,6 +3,7 @@
 from agreements.acceptance import Question, UndertakingAnswer
 from agreements.models import Coverage
 from portal.clocks import Clocks
+from registry import naming
 from registry.finding import Findings, Result
 from registry.listing import Portrait, decision_told, decisions_as_told, state_as_known, state_by
 
@@ -67,13 +68,13 @@ def result(one: Result, asked: Question) -> dict:
 
 
 def _line(one: Result) -> dict:
-    line, row = one.line, one.row
+    line, row, known = one.line, one.row, one.body
     return {
         "type": "body",
         "body": {
-            "id": line.body_id,
-            "name": line.body.name,
-            "slug": line.body.slug,
+            "id": known.id,
+            "name": known.name,
+            "slug": known.slug,
             "economy": one.economy.code,
             "sample": line.body.is_sample,
         },
@@ -118,12 +119,12 @@ def coverage(row: Coverage) -> dict:
 
 
 def body(row) -> dict:
-    """One body in a list."""
+    """One body in a list, under the name and address that it had on file at the asked moment."""
     return {
         "id": row.id,
-        "name": row.name,
-        "slug": row.slug,
-        "local_name": row.local_name or None,
+        "name": row.shown_name,
+        "slug": row.shown_slug,
+        "local_name": row.shown_local_name or None,
         "economy": row.economy.code,
         "local_word": row.local_word or None,
         "website": row.website or None,
@@ -150,7 +151,8 @@ def portrait(one: Portrait, clocks: Clocks) -> dict:
     """One body, whole."""
     return {
         **body(one.body),
-        "former_names": [row["name"] for row in one.body.former_name_rows],
+        "former_names": one.other_names,
+        "merged": [_taken_in(other) for other in one.taken_in],
         "sites": [_site(row) for row in one.body.site_rows],
         "identifiers": [_identifier(row) for row in one.body.identifier_rows],
         "accreditations": [_accreditation(row) for row in one.accreditations],
@@ -163,7 +165,25 @@ def portrait(one: Portrait, clocks: Clocks) -> dict:
 
 def _site(row: dict) -> dict:
     name = row["name"] or ", ".join(part for part in (row["town"], row["economy_name"]) if part)
-    return {"id": row["id"], "name": name, "town": row["town"], "economy": row["economy"]}
+    return {
+        "id": row["id"],
+        "name": name,
+        "town": row["town"],
+        "economy": row["economy"],
+        "since": row["since"],
+        "left_on": row["left_on"],
+        "moved_to": row["moved_to"],
+    }
+
+
+def _taken_in(other) -> dict:
+    return {
+        "id": other.id,
+        "name": other.shown_name,
+        "slug": other.shown_slug,
+        "since": other.merger["since"],
+        "reason": other.merger["reason"],
+    }
 
 
 def _identifier(row: dict) -> dict:
@@ -246,10 +266,10 @@ def _record(record, decisions: list, clocks: Clocks) -> dict:
 
 def designation(row, clocks: Clocks) -> dict:
     """One designation with the partner's recognition; states on the asked day, as known at the asked moment."""
-    recognition = getattr(row, "recognition", None)
+    recognition, known = getattr(row, "recognition", None), naming.of(row, row.body).at(clocks.asked_at)
     return {
         "id": row.id,
-        "body": {"id": row.body_id, "name": row.body.name, "slug": row.body.slug},
+        "body": {"id": known.id, "name": known.name, "slug": known.slug},
         "annex": row.annex.code,
         "exporting": row.exporting.code,
         "importing": row.importing.code,

@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from django.http import Http404
+from django.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedirect
+from django.urls import reverse
 
 from agreements import texts
 from portal.endpoints import DISCLAIMER, Endpoint, ListEndpoint
@@ -33,7 +34,7 @@ _LARGEST_ID = 2**63 - 1
 class Bodies(ListEndpoint):
     """Bodies on the register at the moment asked; partner, sector and standing hold of one and the same scope line."""
 
-    order = (("name", str), ("id", int))
+    order = (("shown_name", str), ("id", int))
 
     def rows(self, request):
         """The bodies that the parameters ask for."""
@@ -48,7 +49,14 @@ class Bodies(ListEndpoint):
     "bodies_read", "One body", shapes.BODY, parameter("slug", "Slug of the body.", path=True), missing=True
 )
 class BodyDetail(Endpoint):
-    """One body: sites, numbers, accreditations, standing with each partner over time, decisions."""
+    """One body, with all merged into it. The address of a merged body leads to it (302), an address given up too (301)."""
+
+    def get(self, request, **kwargs):
+        """The answer, or where to find it."""
+        try:
+            return super().get(request, **kwargs)
+        except Http404:
+            return _elsewhere(request, **kwargs)
 
     def answer(self, request, *, slug):
         """The body as of both clocks."""
@@ -56,6 +64,15 @@ class BodyDetail(Endpoint):
         if portrait is None:
             raise Http404
         return {**telling.portrait(portrait, request.clocks), "disclaimer": DISCLAIMER}
+
+
+def _elsewhere(request, slug: str):
+    found = listing.elsewhere(slug, request.clocks)
+    if found is None:
+        raise Http404
+    redirect = HttpResponsePermanentRedirect if found.lasting else HttpResponseRedirect
+    query = request.META.get("QUERY_STRING", "")
+    return redirect(f"{reverse('api-body', args=[found.slug])}{'?' if query else ''}{query}")
 
 
 @describe(

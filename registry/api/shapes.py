@@ -145,7 +145,12 @@ BODIES = paged(shape(**_BODY))
 BODY = shape(
     **_BODY,
     former_names=many(TEXT),
-    sites=many(shape(id=NUMBER, name=TEXT, town=TEXT, economy=TEXT)),
+    merged=many(shape(id=NUMBER, name=TEXT, slug=TEXT, since=MOMENT, reason=TEXT)),
+    sites=many(
+        shape(
+            id=NUMBER, name=TEXT, town=TEXT, economy=TEXT, since=DAY, left_on=DAY, moved_to=optional(NUMBER)
+        )
+    ),
     identifiers=many(shape(scheme=TEXT, value=TEXT, issuer=optional(TEXT), former=FLAG)),
     accreditations=many(
         shape(accreditation_body=TEXT, reference=optional(TEXT), standard=optional(TEXT), state=TEXT)

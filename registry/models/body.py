@@ -5,10 +5,11 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.contrib.postgres.lookups import Unaccent
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Greatest, JSONObject, Lower, Upper
+from django.db.models import F, OuterRef, Q, Value
+from django.db.models.functions import Coalesce, Greatest, JSONObject, Lower, Upper
 
 from agreements.models import Authority, Economy, Origin
+from portal import clock
 from portal.validity import Dated, no_overlap
 from portal.verbs import Guarded, GuardedQuerySet
 
@@ -22,10 +23,20 @@ def _rows(queryset, *names: str, **named) -> ArraySubquery:
 _RECORDS = ("designation", "recognition", "accreditation")
 
 
-def _latest(decisions, path: str) -> models.Subquery:
-    """When the last of the decisions that reach the body by the path was recorded."""
-    of_body = decisions.filter(**{path: models.OuterRef("pk")}).order_by().values(path)
-    return models.Subquery(of_body.annotate(latest=models.Max("recorded_at")).values("latest"))
+def _latest(decisions, path: str, moment) -> list[models.Subquery]:
+    """When the last of the decisions was recorded that reach by the path the body, or one merged into it at the moment."""
+    own = decisions.filter(**{path: OuterRef("pk")})
+    taken_in = {f"{path}__mergers__into": OuterRef("pk"), f"{path}__mergers__recorded__contains": moment}
+    return [
+        models.Subquery(rows.order_by("-recorded_at").values("recorded_at")[:1])
+        for rows in (own, decisions.filter(**taken_in))
+    ]
+
+
+def _as_named(field: str, moment) -> Coalesce:
+    """What the field of the body said at the moment: what the first renaming after it gave up, or what it says now."""
+    later = FormerName.objects.filter(body=OuterRef("pk"), renamed_at__gt=moment)
+    return Coalesce(models.Subquery(later.order_by("renamed_at", "id").values(field)[:1]), F(field))
 
 
 class BodyQuerySet(GuardedQuerySet):
@@ -35,22 +46,40 @@ class BodyQuerySet(GuardedQuerySet):
         """Bodies that the register held at that moment (None: now)."""
         return self if at is None else self.filter(recorded_at__lte=at)
 
+    def apart(self, at=None):
+        """Bodies that stood for themselves at that moment, not merged into another (None: now)."""
+        return self.exclude(models.Exists(Merger.objects.known(at).filter(body=OuterRef("pk"))))
+
+    def shown(self, at=None):
+        """With ``shown_name``, ``shown_local_name`` and ``shown_slug`` as at that moment (None: now), and that moment."""
+        fields = ("name", "local_name", "slug")
+        return self.select_related("economy").annotate(
+            asked_moment=Value(at or clock.now(), output_field=models.DateTimeField()),
+            **{f"shown_{field}": F(field) if at is None else _as_named(field, at) for field in fields},
+        )
+
     def listed(self, moment):
-        """With what a row of a list shows, and when the last decision on each was recorded, as known at that moment."""
+        """With when the last decision on each was recorded, as known at that moment."""
         decisions = self.model._meta.apps.get_model("registry", "Decision").objects.filter(
             recorded_at__lte=moment
         )
-        latest = Greatest(*(_latest(decisions, f"{record}__body") for record in _RECORDS))
-        return self.select_related("economy").annotate(last_decision=latest)
+        latest = (each for record in _RECORDS for each in _latest(decisions, f"{record}__body", moment))
+        return self.annotate(last_decision=Greatest(*latest))
+
+    def with_taken_in(self, at=None):
+        """With the bodies merged into each at that moment (None: now), as ``taken_in_rows``: body, since, reason."""
+        mergers = Merger.objects.known(at).filter(into=OuterRef("pk"))
+        return self.annotate(taken_in_rows=_rows(mergers, "reason", body="body_id", since=Lower("recorded")))
 
     def with_particulars(self, moment):
         """With sites, numbers, former names and appointments at home as known at that moment, in the same query."""
-        own = models.OuterRef("pk")
+        own = OuterRef("pk")
         sites = Site.objects.filter(body=own, recorded_at__lte=moment)
+        move_known = models.When(moved_to__recorded_at__lte=moment, then="left_on")
         identifiers = Identifier.objects.filter(body=own, recorded__contains=moment)
         former = FormerName.objects.filter(body=own, recorded_at__lte=moment)
         home = HomeAppointment.objects.filter(body=own, recorded__contains=moment)
-        return self.select_related("economy").annotate(
+        return self.annotate(
             site_rows=_rows(
                 sites,
                 "id",
@@ -61,11 +90,16 @@ class BodyQuerySet(GuardedQuerySet):
                 "is_registered_office",
                 economy="economy__code",
                 economy_name="economy__name",
+                since="moved_from__left_on",
+                left_on=models.Case(move_known, default=None),
+                moved_to=models.Case(
+                    models.When(moved_to__recorded_at__lte=moment, then="moved_to"), default=None
+                ),
             ),
             identifier_rows=_rows(
                 identifiers, "scheme", "value", "is_former", issuer="issuer__code", issuer_name="issuer__name"
             ),
-            former_name_rows=_rows(former, "name", "source_name"),
+            former_name_rows=_rows(former, "name", "local_name", "source_name", "until"),
             home_rows=_rows(
                 home,
                 "area",
@@ -82,15 +116,24 @@ class BodyQuerySet(GuardedQuerySet):
         )
 
     def worded(self, words: str):
-        """Bodies of which every word stands in a name, a former name or a number."""
-        found = self
+        """Of ``shown`` bodies those of which every word stands in a name, a former name or a number, as known then.
+
+        What a body that is merged into them at that moment has counts as theirs.
+        """
+        found, own, moment = self, OuterRef("pk"), OuterRef("asked_moment")
+        former = FormerName.objects.filter(body=own, recorded_at__lte=moment)
+        numbers = Identifier.objects.filter(body=own, recorded__contains=moment)
+        mergers = Merger.objects.filter(into=own, recorded__contains=moment)
         for word in words.split()[:8]:
-            plain = Unaccent(models.Value(word, output_field=models.TextField()))
-            found = found.annotate(plain=Unaccent("name")).filter(
+            plain = Unaccent(Value(word, output_field=models.TextField()))
+            taken_in = Q(body__name__icontains=word) | Q(body__identifiers__value__icontains=word)
+            taken_in |= Q(body__former_names__name__icontains=word)
+            found = found.annotate(plain=Unaccent("shown_name")).filter(
                 Q(plain__icontains=plain)
-                | Q(local_name__icontains=word)
-                | models.Exists(FormerName.objects.filter(body=models.OuterRef("pk"), name__icontains=word))
-                | models.Exists(Identifier.objects.filter(body=models.OuterRef("pk"), value__icontains=word))
+                | Q(shown_local_name__icontains=word)
+                | models.Exists(former.filter(name__icontains=word))
+                | models.Exists(numbers.filter(value__icontains=word))
+                | models.Exists(mergers.filter(taken_in))
             )
         return found
 

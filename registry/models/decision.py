@@ -70,10 +70,12 @@ class DecisionQuerySet(models.QuerySet):
         """Everything written down by that moment, corrected or not: the story as it was told (None: all)."""
         return self if at is None else self.filter(recorded_at__lte=at)
 
-    def on_body(self, body):
-        """Decisions on a body's designations, recognitions and accreditations."""
+    def on_bodies(self, bodies):
+        """Decisions on the designations, recognitions and accreditations of these bodies."""
         return self.filter(
-            Q(designation__body=body) | Q(recognition__body=body) | Q(accreditation__body=body)
+            Q(designation__body__in=bodies)
+            | Q(recognition__body__in=bodies)
+            | Q(accreditation__body__in=bodies)
         )
 
     def told(self):

@@ -1,7 +1,7 @@
 """The list of bodies and a body's own page."""
 
 from django.core.paginator import Paginator
-from django.http import Http404
+from django.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
@@ -90,10 +90,10 @@ class BodyPage(Page):
     """``/bodies/<slug>/``: who it is, how it stands with each partner over time, what was decided and why."""
 
     def get(self, request, slug):
-        """The page as of both clocks."""
+        """The page as of both clocks; an address given up, or merged into another, leads on."""
         portrait = listing.portrait(slug, request.clocks, agreement_texts.current())
         if portrait is None:
-            raise Http404
+            return _elsewhere(request, slug)
         context = {
             "body": portrait.body,
             "portrait": portrait,
@@ -101,6 +101,15 @@ class BodyPage(Page):
             "breadcrumbs": [{"text": _("Bodies"), "href": "/bodies/"}],
         }
         return render(request, "registry/body.html", context)
+
+
+def _elsewhere(request, slug: str):
+    found = listing.elsewhere(slug, request.clocks)
+    if found is None:
+        raise Http404
+    redirect = HttpResponsePermanentRedirect if found.lasting else HttpResponseRedirect
+    query = request.META.get("QUERY_STRING", "")
+    return redirect(f"/bodies/{found.slug}/{'?' if query else ''}{query}")
 
 
 def timeline(portrait: listing.Portrait, clocks) -> Timeline | None:
@@ -143,8 +152,8 @@ _COLUMNS = (
 
 def _told(body: Body) -> dict:
     return {
-        "name": body.name,
-        "slug": body.slug,
+        "name": body.shown_name,
+        "slug": body.shown_slug,
         "economy": body.economy.code,
         "local_word": body.local_word,
         "website": body.website,
