@@ -25,6 +25,7 @@ class Acting:
     roles: frozenset[str] = field(default_factory=frozenset)
     is_operator: bool = False
     authority_id: int | None = None
+    economy_id: int | None = None
     user_id: int | None = None
     user_key: str = ""
     hands: frozenset[int] = field(default_factory=frozenset)
@@ -60,6 +61,7 @@ def member(membership: Membership, roles: frozenset[str]) -> Acting:
         authority_code=authority.code,
         roles=roles,
         authority_id=authority.id,
+        economy_id=authority.economy_id,
         user_id=user.id,
         user_key=str(user.key),
     )

@@ -20,16 +20,17 @@ def accredit(
     standard: str = "",
     sector: Sector | None = None,
     site: Site | None = None,
+    covers: list[str] | None = None,
     origin: str = Origin.REGISTER_ROW,
 ) -> Accreditation:
-    """Put an accreditation of a body on record. Raises NotYours or NotAllowed."""
+    """Put an accreditation of a body on record; ``covers`` is its scope as it words it. Raises NotYours or NotAllowed."""
     accreditation, _made = Accreditation.objects.select_for_update().get_or_create(
         body=body,
         accreditation_body=accreditation_body,
         reference=reference,
         standard=standard,
         site=site,
-        defaults={"sector": sector, "origin": origin, "recorded_at": clock.now()},
+        defaults={"sector": sector, "covers": covers or [], "origin": origin, "recorded_at": clock.now()},
     )
     deciding.decide(by=by, record=accreditation, act=Act.ACCREDIT, terms=terms, states={})
     return accreditation

@@ -11,7 +11,7 @@ from portal import clock
 from portal.audit import recording
 from portal.lifecycle import NotAllowed
 from portal.outbox.queue import enqueue
-from registry import accepted_scope, policies
+from registry import accepted_scope, policies, queueing
 from registry.models import Accreditation, Act, Decision, DecisionLine, ScopeLine
 
 
@@ -90,6 +90,7 @@ def decide(
         },
     )
     settle(record, decision)
+    queueing.follow(by=by, record=record, decision=decision)
     return decision
 
 
@@ -113,6 +114,7 @@ def correct(
         after={"decision": written.id, "effective_on": written.effective_on, "state": state},
     )
     settle(record, written)
+    queueing.follow(by=by, record=record, decision=written)
     return written
 
 

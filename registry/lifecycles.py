@@ -1,7 +1,7 @@
 """The life of accreditations, designations and recognitions, as data. ``docs/states.md`` is generated from it."""
 
 from portal.lifecycle import Lifecycle, Transition
-from registry.models import Act, State
+from registry.models import Act, JointStage, Stage, State
 
 NONE = "none"
 
@@ -169,4 +169,56 @@ RECOGNITION = Lifecycle(
     ),
 )
 
-ALL = (ACCREDITATION, DESIGNATION, RECOGNITION)
+_OFFICER = "an officer of the authority"
+_SECOND = "a second person of the authority"
+_TWO_STAGES = "two-stage approval with the scope's owner apart (UKMCAB); second person (design, 6)"
+
+PROPOSAL = Lifecycle(
+    name="Proposal",
+    start=NONE,
+    states={
+        Stage.DRAFT: "being written; every save is kept",
+        Stage.SUBMITTED: "complete, awaiting a second person of the same authority",
+        Stage.DECIDED: "carried out: the decision is on record and is not edited any more",
+        Stage.DROPPED: "given up; nothing came of it",
+    },
+    transitions=(
+        Transition("draft", (NONE,), Stage.DRAFT, _OFFICER, _TWO_STAGES),
+        Transition("revise", (Stage.DRAFT,), Stage.DRAFT, _OFFICER, _TWO_STAGES),
+        Transition("submit", (Stage.DRAFT,), Stage.SUBMITTED, _OFFICER, _TWO_STAGES),
+        Transition("take_back", (Stage.SUBMITTED,), Stage.DRAFT, _OFFICER, _TWO_STAGES),
+        Transition("send_back", (Stage.SUBMITTED,), Stage.DRAFT, _SECOND, _TWO_STAGES),
+        Transition("decide", (Stage.SUBMITTED,), Stage.DECIDED, _SECOND, _TWO_STAGES),
+        Transition("drop", (Stage.DRAFT, Stage.SUBMITTED), Stage.DROPPED, _OFFICER, _TWO_STAGES),
+    ),
+)
+
+_COMMITTEE = "EC/US Joint Committee Decision 40/2011: effective at the date of the later signature"
+
+JOINT_DECISION = Lifecycle(
+    name="Joint decision",
+    start=NONE,
+    states={
+        JointStage.DRAFT: "written by one side",
+        JointStage.OPEN: "before both sides for signature",
+        JointStage.EFFECTIVE: "signed by both: effective at the later signature",
+        JointStage.DROPPED: "given up before both had signed",
+    },
+    transitions=(
+        Transition("draft", (NONE,), JointStage.DRAFT, _OFFICER, _COMMITTEE),
+        Transition("put_to_signature", (JointStage.DRAFT,), JointStage.OPEN, _OFFICER, _COMMITTEE),
+        Transition("sign", (JointStage.OPEN,), JointStage.OPEN, "an approver of one side", _COMMITTEE),
+        Transition(
+            "sign_last", (JointStage.OPEN,), JointStage.EFFECTIVE, "an approver of the other side", _COMMITTEE
+        ),
+        Transition("drop", (JointStage.DRAFT, JointStage.OPEN), JointStage.DROPPED, _OFFICER, _COMMITTEE),
+    ),
+)
+
+# Those that end: what is decided, effective or dropped is history.
+ENDS = {
+    PROPOSAL.name: {Stage.DECIDED, Stage.DROPPED},
+    JOINT_DECISION.name: {JointStage.EFFECTIVE, JointStage.DROPPED},
+}
+
+ALL = (ACCREDITATION, DESIGNATION, RECOGNITION, PROPOSAL, JOINT_DECISION)

@@ -5,9 +5,11 @@ from datetime import date, timedelta
 from django.utils.translation import gettext as _
 
 from agreements.acting import Acting
+from agreements.competence import is_competent
+from agreements.models import Authority, Capacity, Membership
 from portal.lifecycle import Lifecycle, NotAllowed
-from registry import lifecycles
-from registry.models import Accreditation, Act, Decision, Designation, Recognition, State
+from registry import lifecycles, rights
+from registry.models import Accreditation, Act, Decision, Designation, Recognition, Representative, State
 
 
 class NotYours(Exception):
@@ -32,22 +34,61 @@ def owner_of(record, act: str):
     return record.authority
 
 
+def speaks_for(by: Acting, record, act: str) -> bool:
+    """True when the actor's authority owns the act; where the register names no owner, an authority competent for it."""
+    owner = owner_of(record, act)
+    if isinstance(record, Accreditation):
+        return by.acts_for(owner) or stands_in(by, record)
+    if owner is not None and not by.acts_for(owner):
+        return False
+    designating = isinstance(record, Designation) or act == Act.NOTIFY
+    if owner is not None and act != Act.DESIGNATE:
+        return True
+    party = record.exporting if designating else record.importing
+    return is_competent(by, record.annex, party, Capacity.DESIGNATING if designating else Capacity.REGULATORY)
+
+
+def stands_in(by: Acting, accreditation: Accreditation) -> bool:
+    """True when the accreditation body does not use the portal and the actor's authority designates in the body's economy.
+
+    It then puts on record what the accreditation body has published.
+    """
+    if Membership.objects.running().filter(authority=accreditation.accreditation_body_id).exists():
+        return False
+    own = Authority.objects.filter(pk=by.authority_id, capacities__contains=[Capacity.DESIGNATING])
+    return own.filter(economy=accreditation.body.economy_id).exists()
+
+
+def relation_to_body(by: Acting, body) -> str:
+    """In which relation a person stands to a body: its representative, or none."""
+    own = Representative.objects.running().filter(body=body, user_id=by.user_id)
+    return rights.BODY if by.user_id and own.exists() else "none"
+
+
+def check_two_hands(by: Acting) -> None:
+    """Raises NotYours unless the operator acts, or two people stand behind the act (see ``proposing.decide``)."""
+    if not by.is_operator and len(by.hands) < 2:
+        raise NotYours(_("This takes two people of the authority: one proposes, another decides."))
+
+
 def check_may_register(by: Acting, economy) -> None:
-    """Raises NotYours unless the actor is the operator or acts for an authority (any registers the bodies it names)."""
+    """Raises NotYours unless the operator acts, or two people of an authority (any registers the bodies it names)."""
     if not (by.is_operator or by.authority_code):
         raise NotYours(_("Only an authority registers a body in %(economy)s.") % {"economy": economy.name})
+    check_two_hands(by)
 
 
 def check_may_decide(by: Acting, record, act: str) -> None:
-    """Raises NotYours unless the actor acts for the owner of the record. Expiry is the operator's: it follows the clock."""
+    """Raises NotYours unless two people of the record's owner act. Expiry is the operator's: it follows the clock."""
     if by.is_operator:
         return
-    owner = owner_of(record, act)
-    if act == Act.EXPIRE or owner is None or not by.acts_for(owner):
+    if act == Act.EXPIRE or not speaks_for(by, record, act):
+        owner = owner_of(record, act)
         raise NotYours(
             _("“%(act)s” is for %(owner)s to decide.")
-            % {"act": Act(act).label, "owner": owner.name if owner else _("the operator")}
+            % {"act": Act(act).label, "owner": owner.name if owner else _("another authority")}
         )
+    check_two_hands(by)
 
 
 def check_follows(record, act: str, decisions: list[Decision], effective_on: date) -> str:

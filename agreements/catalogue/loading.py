@@ -6,7 +6,7 @@ from django.db import connection, transaction
 
 from agreements import announcing, policies
 from agreements.acting import Acting
-from agreements.catalogue import places, reading, recognitions, texts
+from agreements.catalogue import documents, places, reading, recognitions, texts
 from agreements.catalogue.settling import Settling
 from agreements.models import Annex, CatalogueEdition
 from portal import clock
@@ -44,7 +44,9 @@ def load_catalogue(*, by: Acting) -> CatalogueEdition:
     first = not CatalogueEdition.objects.exists()
     settling = Settling(recorded=moments() if first else from_now(), now=clock.now())
     named = places.load(settling)
-    recognitions.load(settling, named, texts.load(settling, named))
+    law = texts.load(settling, named)
+    recognitions.load(settling, named, law)
+    documents.load(settling, named, law)
     edition = CatalogueEdition.objects.create(
         digest=digest(), loaded_at=clock.now(), summary=settling.summary()
     )

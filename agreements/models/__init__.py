@@ -9,6 +9,7 @@ from agreements.models.authority import (
     ProductClass,
 )
 from agreements.models.catalogue import CatalogueEdition, Coverage, UnverifiedCandidate
+from agreements.models.document import DocumentAsked
 from agreements.models.economy import Economy, EconomyKind, MembershipKind, UnionMembership
 from agreements.models.membership import Invitation, Membership, Role, RoleGrant
 from agreements.models.requirement import Requirement, Sector
@@ -28,6 +29,7 @@ __all__ = [
     "CatalogueEdition",
     "Condition",
     "Coverage",
+    "DocumentAsked",
     "Economy",
     "EconomyKind",
     "Invitation",

@@ -1,5 +1,6 @@
 """Accreditations of a body: third-party attestation of its competence. Their life is a sequence of decisions."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from agreements.models import Authority, Origin, Sector
@@ -22,6 +23,12 @@ class Accreditation(Guarded):
         max_length=80, blank=True, help_text="ISO/IEC 17025:2017, ISO/IEC 17065:2012, …"
     )
     sector = models.ForeignKey(Sector, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    covers = ArrayField(
+        models.CharField(max_length=200),
+        default=list,
+        blank=True,
+        help_text="What its scope names, as it words it; empty: its scope is not on file.",
+    )
     origin = models.CharField(max_length=20, choices=Origin, default=Origin.REGISTER_ROW)
     recorded_at = models.DateTimeField()
 

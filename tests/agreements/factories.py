@@ -155,5 +155,12 @@ def make_requirement(
 
 
 def acting_for(authority: Authority, *roles: str) -> Acting:
-    """Somebody who acts for an authority and is no operator."""
-    return Acting(actor=f"officer of {authority.code}", authority_code=authority.code, roles=frozenset(roles))
+    """Two people who act for an authority and are no operators."""
+    return Acting(
+        actor=f"officer of {authority.code}",
+        authority_code=authority.code,
+        roles=frozenset(roles),
+        authority_id=authority.id,
+        economy_id=authority.economy_id,
+        hands=frozenset({-1, -2}),
+    )

@@ -1,0 +1,252 @@
+"""Carries a decided proposal out: turns what was typed into the verbs' words, for each kind of proposal."""
+
+from collections.abc import Callable
+from datetime import date
+
+from agreements.acting import Acting
+from agreements.models import Authority, Economy, Origin, Sector
+from registry import (
+    accrediting,
+    contacting,
+    correcting,
+    designating,
+    queueing,
+    recognising,
+    registering,
+    scoping,
+)
+from registry.deciding import Terms
+from registry.models import Body, Decision, Proposal, ScopeLine, Site, Step
+
+
+def carry_out(*, by: Acting, proposal: Proposal) -> Decision | None:
+    """Do what the proposal says, in the caller's transaction. Returns the decision made, if its step makes one."""
+    return _CARRY[proposal.step](by, proposal)
+
+
+def terms_of(proposal: Proposal) -> Terms:
+    """The terms that a proposal's decision has."""
+    said = proposal.content.get("decision", {})
+    return Terms(
+        effective_on=_day(said.get("effective_on")),
+        decided_on=_day(said.get("decided_on")),
+        until=_day(said.get("until")),
+        public_reason=said.get("public_reason", ""),
+        internal_note=said.get("internal_note", ""),
+        older_results=said.get("older_results", ""),
+        older_results_until=_day(said.get("older_results_until")),
+        citation=said.get("citation", ""),
+        authority_name=proposal.authority.name,
+    )
+
+
+def _day(text) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _designate(by: Acting, proposal: Proposal) -> Decision:
+    content = proposal.content
+    body = proposal.body or _register(by, content["body"])
+    proposal.body = body
+    _accredit_for(by, body, content.get("accreditation", {}))
+    contacting.replace_contacts(by=by, body=body, contacts=content["contacts"]["contacts"])
+    said = content["declaration"]
+    terms = Terms(
+        effective_on=_day(said["effective_on"]),
+        until=_day(said.get("until")),
+        public_reason=said.get("public_reason", ""),
+        internal_note=said.get("internal_note", ""),
+        authority_name=proposal.authority.name,
+    )
+    designation = designating.designate(
+        by=by,
+        body=body,
+        annex=proposal.annex,
+        exporting=proposal.exporting,
+        importing=proposal.importing,
+        authority=proposal.authority,
+        scopes=scoping.scopes(scoping.lines_of(content), body),
+        terms=terms,
+        origin=Origin.SAMPLE if body.is_sample else Origin.ENTERED,
+    )
+    regulator = Authority.objects.filter(code=content.get("partner", {}).get("regulator") or None).first()
+    notified = Terms(effective_on=terms.effective_on, authority_name=proposal.authority.name)
+    designating.notify(by=by, designation=designation, regulator=regulator, terms=notified)
+    proposal.designation = designation
+    return designation.decisions.latest("id")
+
+
+def _register(by: Acting, said: dict) -> Body:
+    economy = Economy.objects.get(code=said["economy"])
+    site = {name: said.get(name, "") for name in ("address", "town", "postcode")}
+    return registering.register(
+        by=by,
+        name=said["name"],
+        local_name=said.get("local_name", ""),
+        economy=economy,
+        website=said.get("website", ""),
+        is_third_party={"yes": True, "no": False}.get(said.get("is_third_party", "")),
+        origin=Origin.ENTERED,
+        sites=[{**site, "name": said.get("site_name", ""), "is_registered_office": True}],
+    )
+
+
+def _accredit_for(by: Acting, body: Body, said: dict) -> None:
+    """Put the accreditation on record that came with the designation, unless it is there already."""
+    if said.get("none") or not said.get("accreditation_body"):
+        return
+    giver = Authority.objects.get(code=said["accreditation_body"])
+    held = body.accreditations.filter(
+        accreditation_body=giver, reference=said.get("reference", ""), standard=said.get("standard", "")
+    )
+    if held.exists():
+        return
+    _accredited(by, body, giver, said)
+
+
+def _accredited(by: Acting, body: Body, giver: Authority, said: dict):
+    references = [line.strip() for line in said.get("covers", "").splitlines() if line.strip()]
+    return accrediting.accredit(
+        by=by,
+        body=body,
+        accreditation_body=giver,
+        reference=said.get("reference", ""),
+        standard=said.get("standard", ""),
+        sector=Sector.objects.filter(code=said.get("sector") or None).first(),
+        covers=references,
+        origin=Origin.SAMPLE if body.is_sample else Origin.ENTERED,
+        terms=Terms(
+            effective_on=_day(said.get("start")) or _day(said.get("effective_on")),
+            until=_day(said.get("until")),
+            authority_name=giver.name,
+            source_name="" if by.acts_for(giver) else f"Entered by {by.authority_code}",
+        ),
+    )
+
+
+def _accredit(by: Acting, proposal: Proposal) -> Decision:
+    said = {**proposal.content["decision"], **proposal.content.get("accreditation", {})}
+    giver = Authority.objects.get(code=said["accreditation_body"])
+    accreditation = _accredited(by, proposal.body, giver, said)
+    proposal.accreditation = accreditation
+    return accreditation.decisions.latest("id")
+
+
+def _on_record(by: Acting, proposal: Proposal) -> Decision:
+    """Suspend, restore, restrict, withdraw, renew, recognise, refuse, contest: the verb of that name on the record."""
+    field, room = next(
+        (field, room)
+        for field, room in (
+            ("designation", designating),
+            ("recognition", recognising),
+            ("accreditation", accrediting),
+        )
+        if getattr(proposal, f"{field}_id")
+    )
+    said = proposal.content["decision"]
+    arguments = {"by": by, field: getattr(proposal, field), "terms": terms_of(proposal)}
+    if field != "accreditation" and proposal.step in _IN_PART and said.get("lines"):
+        arguments["lines"] = list(ScopeLine.objects.filter(pk__in=said["lines"]))
+    if proposal.step in (Step.RESTRICT, Step.RECOGNISE_IN_PART):
+        arguments["reasons"] = {int(line_id): words for line_id, words in said.get("reasons", {}).items()}
+    return getattr(room, proposal.step)(**arguments)
+
+
+_IN_PART = (Step.SUSPEND, Step.RESTORE, Step.RESTRICT, Step.RECOGNISE_IN_PART)
+
+
+def _notify(by: Acting, proposal: Proposal) -> Decision:
+    recognition = designating.notify(
+        by=by,
+        designation=proposal.designation,
+        regulator=getattr(proposal.designation, "recognition", None)
+        and proposal.designation.recognition.authority,
+        terms=terms_of(proposal),
+    )
+    return recognition.decisions.latest("id")
+
+
+def _correct(by: Acting, proposal: Proposal) -> Decision:
+    terms = terms_of(proposal)
+    changes = {
+        "effective_on": terms.effective_on,
+        "until": terms.until,
+        "older_results": terms.older_results,
+        "older_results_until": terms.older_results_until,
+    }
+    return correcting.correct(by=by, decision=proposal.decision, reason=terms.public_reason, **changes)
+
+
+def _annul(by: Acting, proposal: Proposal) -> Decision:
+    reason = proposal.content["decision"]["public_reason"]
+    return correcting.annul(by=by, decision=proposal.decision, reason=reason)
+
+
+def _rename(by: Acting, proposal: Proposal) -> None:
+    said = proposal.content["decision"]
+    registering.rename(
+        by=by,
+        body=proposal.body,
+        name=said["name"],
+        local_name=said.get("local_name", ""),
+        effective_on=_day(said.get("effective_on")),
+        reason=said.get("public_reason", ""),
+    )
+
+
+def _merge(by: Acting, proposal: Proposal) -> None:
+    said = proposal.content["decision"]
+    into = Body.objects.get(pk=said["into"])
+    registering.merge(by=by, body=proposal.body, into=into, reason=said.get("public_reason", ""))
+
+
+def _separate(by: Acting, proposal: Proposal) -> None:
+    reason = proposal.content["decision"].get("public_reason", "")
+    registering.separate(by=by, body=proposal.body, reason=reason)
+
+
+def _move_site(by: Acting, proposal: Proposal) -> None:
+    said = proposal.content["decision"]
+    site = Site.objects.get(pk=said["site"], body=proposal.body)
+    address = {name: said.get(name, "") for name in ("name", "address", "town", "postcode")}
+    registering.move_site(
+        by=by,
+        site=site,
+        effective_on=_day(said.get("effective_on")),
+        reason=said.get("public_reason", ""),
+        **address,
+    )
+    queueing.site_moved(site)
+
+
+def _contacts(by: Acting, proposal: Proposal) -> None:
+    contacts = proposal.content["contacts"]["contacts"]
+    contacting.replace_contacts(by=by, body=proposal.body, contacts=contacts)
+
+
+_CARRY: dict[str, Callable] = {
+    Step.DESIGNATE: _designate,
+    Step.NOTIFY: _notify,
+    Step.ACCREDIT: _accredit,
+    Step.CORRECT: _correct,
+    Step.ANNUL: _annul,
+    Step.RENAME: _rename,
+    Step.MERGE: _merge,
+    Step.SEPARATE: _separate,
+    Step.MOVE_SITE: _move_site,
+    Step.CONTACTS: _contacts,
+    **dict.fromkeys(
+        (
+            Step.RECOGNISE,
+            Step.RECOGNISE_IN_PART,
+            Step.REFUSE,
+            Step.CONTEST,
+            Step.SUSPEND,
+            Step.RESTORE,
+            Step.RESTRICT,
+            Step.WITHDRAW,
+            Step.RENEW,
+        ),
+        _on_record,
+    ),
+}
