@@ -39,6 +39,12 @@ def words_of(act: str) -> str:
     return act.rpartition(".")[2].replace("_", " ").capitalize()
 
 
+def kind_of(entry: AuditEntry) -> str:
+    """What kind of thing the act was done to, for a reader."""
+    model = _model(entry.target_kind)
+    return str(model._meta.verbose_name) if model else entry.target_kind
+
+
 def differences(entry: AuditEntry) -> list[tuple[str, str, str]]:
     """What the act changed: name, before and after as text ("" where there was nothing), in order of the names."""
     names = sorted({*entry.before, *entry.after})
@@ -68,11 +74,15 @@ def addresses(entries: Iterable[AuditEntry]) -> dict[tuple[str, str], str]:
 
 
 def _with_pages(kind: str, ids: set[str]) -> list:
-    try:
-        model = apps.get_model(kind)
-    except (LookupError, ValueError):
-        return []
-    if not hasattr(model, "get_absolute_url"):
+    model = _model(kind)
+    if model is None or not hasattr(model, "get_absolute_url"):
         return []
     numbers = [int(text) for text in ids if text.isascii() and text.isdigit() and len(text) < 19]
     return list(model._default_manager.filter(pk__in=numbers).select_related())
+
+
+def _model(kind: str):
+    try:
+        return apps.get_model(kind)
+    except (LookupError, ValueError):
+        return None
