@@ -1,6 +1,7 @@
 """Sign-in by an authority's own service. An identity is (issuer, subject); an e-mail address never makes one."""
 
 import hashlib
+import uuid
 
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -10,6 +11,7 @@ from allauth.socialaccount.providers.openid_connect.provider import OpenIDConnec
 from django.shortcuts import render
 
 from portal.accounts import welcoming
+from portal.accounts.models import User
 
 
 class Service(OpenIDConnectProvider):
@@ -37,6 +39,10 @@ class IdentityAdapter(DefaultSocialAccountAdapter):
 
     def list_providers(self, request) -> list[Service]:
         return [Service(request, app=app) for app in self.list_apps(request)]
+
+    def new_user(self, request, sociallogin) -> User:
+        """A person never saved. allauth keeps it in the session, where a key made by the database cannot be."""
+        return User(key=uuid.uuid4())
 
     def is_open_for_signup(self, request, sociallogin) -> bool:
         return False

@@ -7,6 +7,7 @@ from allauth.account.views import PasswordChangeView
 from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.template.response import TemplateResponse
 from django.utils.cache import patch_vary_headers
 
 
@@ -22,6 +23,8 @@ def kept_private(view):
             response["Retry-After"] = "5"
         response["Cache-Control"] = "no-store"
         patch_vary_headers(response, ["Cookie"])
+        if isinstance(response, TemplateResponse) and response.context_data:
+            response.context_data.pop("site", None)  # allauth's, which would hide the frame's own
         return response
 
     return answer
