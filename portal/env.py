@@ -32,6 +32,10 @@ def _text(raw: str) -> str:
     return raw
 
 
+def _texts(raw: str) -> tuple[str, ...]:
+    return tuple(text.strip() for text in raw.split(",") if text.strip())
+
+
 def _switch(raw: str) -> bool:
     if raw not in {"0", "1"}:
         raise BadValue("0 or 1")
@@ -197,6 +201,15 @@ VARIABLES = (
         f"Key of signatures, at least {SHORTEST_SECRET_KEY} characters.",
         unset="made once and kept in `DATA_DIR/secret_key`",
         production=True,
+        secret=True,
+    ),
+    Variable(
+        "SECRET_KEY_FALLBACKS",
+        "texts",
+        _texts,
+        "Earlier values of `SECRET_KEY`, separated by commas: what was signed or locked with them is still good.",
+        default="",
+        unset="none",
         secret=True,
     ),
     Variable(

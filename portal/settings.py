@@ -93,6 +93,7 @@ DEBUG = bool(_env["DEBUG"])
 DATA_DIR = _env["DATA_DIR"]
 BASE_URL = _env["BASE_URL"]
 SECRET_KEY = _env["SECRET_KEY"] or _kept_secret_key(DATA_DIR)
+SECRET_KEY_FALLBACKS = list(_env["SECRET_KEY_FALLBACKS"])
 ALLOWED_HOSTS = list(_env["ALLOWED_HOSTS"])
 
 _embedded = places.at(DATA_DIR)
