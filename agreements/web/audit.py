@@ -68,6 +68,14 @@ class AuditPage(Member, View):
             "is_first": not request.GET.get("cursor"),
             "downloads": _downloads(asked) if found.is_valid() and _may_export(request.acting) else [],
             "by": request.acting,
+            "authority": next(
+                (
+                    each.authority
+                    for each in request.standings
+                    if each.authority.code == request.acting.authority_code
+                ),
+                None,
+            ),
             "breadcrumbs": [{"text": _("Desk"), "href": "/desk/"}],
         }
         return render(request, "agreements/audit.html", context, status=status)

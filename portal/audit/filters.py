@@ -9,6 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from portal.audit.models import AuditEntry
 from portal.audit.telling import words_of
 
+_NO_DATE = {"invalid": _("Enter a real date as year-month-day, for example 2020-06-01.")}
+
 
 class AuditForm(forms.Form):
     """Refuses a range that ends before it begins."""
@@ -24,7 +26,12 @@ class AuditForm(forms.Form):
 class AuditFilter(django_filters.FilterSet):
     """Which entries: act, person, what it was done to, days (UTC), request."""
 
-    act = django_filters.ChoiceFilter(method="of_act", label=_("Act"), empty_label=_("any"))
+    act = django_filters.ChoiceFilter(
+        method="of_act",
+        label=_("Act"),
+        empty_label=_("any"),
+        error_messages={"invalid_choice": _("Choose an act from the list.")},
+    )
     person = django_filters.CharFilter(
         method="by_person", label=_("Person"), max_length=200, help_text=_("Words of the name.")
     )
@@ -78,9 +85,14 @@ class AuditFilter(django_filters.FilterSet):
 AuditFilter.base_filters.update(
     {
         "from": django_filters.DateFilter(
-            method="since", label=_("From"), help_text=_("For example 2026-03-01, in UTC.")
+            method="since",
+            label=_("From"),
+            help_text=_("For example 2026-03-01, in UTC."),
+            error_messages=_NO_DATE,
         ),
-        "to": django_filters.DateFilter(method="until", label=_("To"), help_text=_("That day included.")),
+        "to": django_filters.DateFilter(
+            method="until", label=_("To"), help_text=_("That day included."), error_messages=_NO_DATE
+        ),
         "request": django_filters.CharFilter(
             method="of_request",
             label=_("Request"),

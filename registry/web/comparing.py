@@ -16,13 +16,13 @@ class CompareForm(forms.Form):
 
     a = forms.CharField(label=_("First date"), required=False, help_text=_("For example 2020-06-01"))
     known_a = forms.CharField(
-        label=_("… as the register stood on"),
+        label=_("First: as the register stood on"),
         required=False,
         help_text=_("Leave empty for today’s knowledge"),
     )
     b = forms.CharField(label=_("Second date"), required=False, help_text=_("For example 2024-06-01"))
     known_b = forms.CharField(
-        label=_("… as the register stood on"),
+        label=_("Second: as the register stood on"),
         required=False,
         help_text=_("Leave empty for today’s knowledge"),
     )
