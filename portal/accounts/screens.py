@@ -10,6 +10,8 @@ from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.utils.cache import patch_vary_headers
 
+from portal.accounts.outages import away
+
 
 def kept_private(view):
     """Let no cache keep the view's answers. Without the cache that counts tries, nobody gets in: 503 at once."""
@@ -19,8 +21,7 @@ def kept_private(view):
         try:
             response = view(request, *args, **kwargs)
         except redis.RedisError:
-            response = render(request, "portal/503.html", status=503)
-            response["Retry-After"] = "5"
+            response = away(request)
         response["Cache-Control"] = "no-store"
         patch_vary_headers(response, ["Cookie"])
         if isinstance(response, TemplateResponse) and response.context_data:

@@ -1,17 +1,21 @@
 """Sessions of people who signed in: their limits, and their end."""
 
+import logging
 from collections.abc import Callable, Iterable
 
-from allauth.account.internal.flows.login import clear_authentication_records
 from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.contrib.sessions.models import Session
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from portal import clock
+from portal.accounts.outages import away
+
+logger = logging.getLogger(__name__)
 
 BEGAN = "session_began"
 SEEN = "session_seen"
@@ -42,8 +46,13 @@ class Limits:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
-            _keep_or_end(request)
+        try:
+            if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
+                _keep_or_end(request)
+        except (OperationalError, InterfaceError) as error:
+            # No middleware further out is told of what fails in here.
+            logger.error("The database is away: %s", error)
+            return away(request)
         return self.get_response(request)
 
 
@@ -62,7 +71,6 @@ def _keep_or_end(request: HttpRequest) -> None:
 
 def _end(request: HttpRequest, why: str) -> None:
     UserSession.objects.filter(session_key=request.session.session_key).delete()
-    clear_authentication_records(request)
     logout(request)
     messages.warning(request, why)
 

@@ -1,6 +1,7 @@
 """The tables of the portal for its operators, to read. What is done to a person goes through the verb."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from django.apps import apps
@@ -101,23 +102,43 @@ class ReadOnly(admin.ModelAdmin):
 
 
 class People(ReadOnly):
-    """People, and the one thing that is done to them from here."""
+    """People, and what is done to them from here."""
 
-    actions = ["deactivate"]
+    actions = ["deactivate", "reactivate"]
+    list_display = ["email", "name", "is_active", "is_staff", "is_sample", "last_login"]
     search_fields = ["email", "name"]
     list_filter = ["is_active", "is_staff", "is_sample"]
 
+    def get_list_display(self, request: HttpRequest) -> list[str]:
+        return self.list_display
+
     @admin.action(description=gettext_lazy("Deactivate, and sign out at once"))
     def deactivate(self, request: HttpRequest, chosen: QuerySet[User]) -> HttpResponse | None:
-        """Ask for the reason, then call the verb for each; oneself is left out."""
+        """Nobody deactivates themselves."""
         those = [user for user in chosen if user.is_active and user.pk != request.user.pk]
+        words = _("They are signed out at once and cannot sign in again until they are reactivated.")
+        return self._act(request, those, people.deactivate, _("Deactivate"), words)
+
+    @admin.action(description=gettext_lazy("Reactivate"))
+    def reactivate(self, request: HttpRequest, chosen: QuerySet[User]) -> HttpResponse | None:
+        """Those who were deactivated."""
+        those = [user for user in chosen if not user.is_active]
+        words = _("They can sign in again. Roles that ended meanwhile stay ended.")
+        return self._act(request, those, people.reactivate, _("Reactivate"), words)
+
+    def _act(
+        self, request: HttpRequest, those: list[User], verb: Callable[..., None], name: str, words: str
+    ) -> HttpResponse | None:
+        """Ask for the reason, then call the verb for each."""
         reason = request.POST.get("reason", "").strip()
         if those and not reason:
-            context = {"people": those, "asked": "confirmed" in request.POST}
-            return render(request, "account/deactivate.html", context)
+            asked = "confirmed" in request.POST
+            action = request.POST["action"]
+            context = {"people": those, "asked": asked, "action": action, "name": name, "words": words}
+            return render(request, "account/act_on_people.html", context)
         for user in those:
-            people.deactivate(by=security_events.oneself(request.user), user=user, reason=reason)
-        messages.info(request, _("Deactivated: %(count)d") % {"count": len(those)})
+            verb(by=security_events.oneself(request.user), user=user, reason=reason)
+        messages.info(request, _("Done for: %(count)d") % {"count": len(those)})
         return None
 
 

@@ -109,6 +109,10 @@ def test_an_operator_deactivates_with_a_reason_and_it_is_on_record(client, olga,
         "left the authority",
     )
 
+    client.post(table, {**chosen, "action": "reactivate", "confirmed": "1", "reason": "came back"})
+    assert User.objects.get(pk=ana.pk).is_active
+    assert AuditEntry.objects.latest("id").act == "portal.reactivate"
+
 
 def test_pages_of_the_admin_run_nothing_written_into_them_and_are_kept_nowhere(client, olga):
     client.force_login(olga)

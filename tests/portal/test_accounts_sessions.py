@@ -1,11 +1,13 @@
 """How long a session lasts, who ends it, and from where it came."""
 
 import datetime as dt
+import json
 
 import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.core.cache import cache
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 
@@ -14,6 +16,7 @@ from portal.accounts import people
 from portal.accounts.security_events import Oneself
 from portal.accounts.sessions import end_sessions
 from portal.audit.models import AuditEntry
+from tests.portal.test_settings import PRODUCTION, python
 
 PASSWORD = "six unrelated words make it"
 MORNING = dt.datetime(2026, 6, 1, 8, tzinfo=dt.UTC)
@@ -122,3 +125,51 @@ def test_the_cookie_is_for_this_site_and_no_script(ana):
     cookie = signed_in().cookies["sessionid"]
     assert cookie["httponly"]
     assert cookie["samesite"] == "Lax"
+
+
+SHOW = """
+import json
+from django.conf import settings
+names = ["SESSION_COOKIE_NAME", "SESSION_COOKIE_SECURE", "SESSION_COOKIE_SAMESITE", "CSRF_COOKIE_NAME",
+         "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN", "ADMIN_PATH", "EMAIL_HOST", "SESSION_COOKIE_AGE"]
+print(json.dumps({name: getattr(settings, name) for name in names}))
+"""
+
+
+def test_production_keeps_to_this_host_and_to_https(tmp_path):
+    shown = python("-c", SHOW, DATA_DIR=str(tmp_path), **PRODUCTION, SESSION_HOURS="8")
+    assert json.loads(shown.stdout) == {
+        "SESSION_COOKIE_NAME": "__Host-sessionid",
+        "SESSION_COOKIE_SECURE": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "CSRF_COOKIE_NAME": "__Host-csrftoken",
+        "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": False,
+        "ADMIN_PATH": "",
+        "EMAIL_HOST": "mail.example.org",
+        "SESSION_COOKIE_AGE": 8 * 3600,
+    }
+
+
+def test_without_the_cache_that_counts_tries_nobody_signs_in(client, ana, settings):
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": "unix:///nowhere/valkey.sock",
+        }
+    }
+    answer = client.post(reverse("account_login"), {"login": "ana@example.org", "password": PASSWORD})
+    assert answer.status_code == 503
+    assert answer["Retry-After"] == "5"
+    assert "_auth_user_id" not in client.session
+
+
+def test_without_the_database_a_session_is_answered_503(ana, monkeypatch):
+    client = signed_in()
+
+    def fail(request):
+        raise OperationalError("away")
+
+    monkeypatch.setattr("portal.accounts.sessions._keep_or_end", fail)
+    answer = client.get(PAGE)
+    assert answer.status_code == 503
+    assert answer["Cache-Control"] == "no-store"
