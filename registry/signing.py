@@ -12,9 +12,9 @@ from portal import clock, permissions
 from portal.audit import recording
 from portal.lifecycle import NotAllowed
 from portal.verbs import verb
-from registry import lifecycles, queueing, recognising
+from registry import deciding, lifecycles, policies, queueing, recognising
 from registry.deciding import Terms
-from registry.models import JointDecision, Recognition, Signature, Work
+from registry.models import Act, JointDecision, JointStage, Recognition, Signature, State, Work
 from registry.policies import NotYours
 
 
@@ -22,16 +22,27 @@ from registry.policies import NotYours
 def draft_joint(
     *, by: Acting, annex: Annex, number: str, text: str, partner: Authority, recognitions: list[Recognition]
 ) -> JointDecision:
-    """Write a joint decision that lists these bodies. ``recognitions`` are open ones under the annex."""
+    """Write a joint decision that lists these bodies. ``recognitions`` are open ones under the annex.
+
+    Raises NotYours when the two authorities do not speak for the parties, NotAllowed when a recognition is not open.
+    """
     permissions.check(by, "joint.write", OWN if by.authority_id else "none")
     own = competence.authority_of(by)
     _check_sides(annex, own, partner)
-    if not recognitions or any(each.annex_id != annex.pk for each in recognitions):
+    if not recognitions:
         raise NotAllowed(_("Choose the designations under this text that the decision lists."))
+    for recognition in recognitions:
+        _check_may_be_listed(by, annex, own, partner, recognition)
+    if (
+        JointDecision.objects.filter(annex=annex, number=number.strip())
+        .exclude(stage=JointStage.DROPPED)
+        .exists()
+    ):
+        raise NotAllowed(_("There is a decision of that number under this text already."))
     joint = JointDecision(
         annex=annex,
         number=number.strip(),
-        text=text,
+        text=text.strip(),
         authority=own,
         partner=partner,
         opened_by_id=by.user_id,
@@ -60,6 +71,7 @@ def put_to_signature(*, by: Acting, joint: JointDecision) -> JointDecision:
             words=str(joint),
             joint=joint,
             roles=["approver"],
+            but_not=[joint.opened_by_id],
         )
     recording.record(by=by, target=joint, after={"stage": joint.stage})
     return joint
@@ -119,9 +131,22 @@ def _take_effect(by: Acting, joint: JointDecision, day) -> None:
         citation=str(joint),
         authority_name=f"{joint.authority.name}; {joint.partner.name}",
     )
-    for recognition in joint.recognitions.select_related("authority", "annex", "importing").order_by("id"):
-        regulator = joint.partner if recognition.importing_id == joint.partner.economy_id else joint.authority
-        recognising.recognise(by=_for_side(by, regulator), recognition=recognition, terms=terms)
+    for recognition in joint.recognitions.select_related("authority", "annex", "importing", "body").order_by(
+        "id"
+    ):
+        regulator = _regulator(joint.authority, joint.partner, recognition)
+        try:
+            recognising.recognise(by=_for_side(by, regulator), recognition=recognition, terms=terms)
+        except (NotAllowed, NotYours) as error:
+            raise NotAllowed(
+                _("%(body)s cannot be recognised, so nothing was signed. %(reason)s")
+                % {"body": recognition.body.name, "reason": error}
+            ) from error
+
+
+def _regulator(own: Authority, partner: Authority, recognition: Recognition) -> Authority:
+    """The side whose party recognises."""
+    return partner if recognition.importing_id == partner.economy_id else own
 
 
 def _for_side(by: Acting, regulator: Authority) -> Acting:
@@ -135,6 +160,27 @@ def _check_sides(annex: Annex, own: Authority, partner: Authority) -> None:
     parties = set(annex.agreement.party_rows.values_list("economy_id", flat=True))
     if own.economy_id == partner.economy_id or not {own.economy_id, partner.economy_id} <= parties:
         raise NotYours(_("A joint decision is signed by an authority of each of two parties to the text."))
+
+
+def _check_may_be_listed(
+    by: Acting, annex: Annex, own: Authority, partner: Authority, recognition: Recognition
+) -> None:
+    """Raises NotAllowed unless it is open, between the two that sign; NotYours unless the side that recognises may."""
+    between = {recognition.exporting_id, recognition.importing_id}
+    if recognition.annex_id != annex.pk or between != {own.economy_id, partner.economy_id}:
+        raise NotAllowed(_("Choose designations under this text, between the two parties that sign."))
+    regulator = _regulator(own, partner, recognition)
+    if not policies.speaks_for(_for_side(by, regulator), recognition, Act.RECOGNISE):
+        raise NotYours(
+            _("%(authority)s does not decide on the recognition of %(body)s. Choose the authority that does.")
+            % {"authority": regulator.name, "body": recognition.body.name}
+        )
+    state = policies.state_of(deciding.known_decisions(recognition), clock.today())
+    if state not in (State.AWAITING, State.CONTESTED):
+        raise NotAllowed(
+            _("%(body)s neither awaits a decision nor is contested: %(state)s.")
+            % {"body": recognition.body.name, "state": State(state).label if state in State else state}
+        )
 
 
 def _locked(joint: JointDecision) -> JointDecision:
