@@ -132,7 +132,10 @@ def correction_of(decision: Decision, clocks: Clocks) -> Decision | None:
 
 @dataclass(frozen=True)
 class LineStanding:
-    """One scope line with its stretches over time and the chain for the asked day."""
+    """One scope line with its stretches over time and the chain for the asked day.
+
+    ``site_left_on`` is the day on which the body left its location; ``told_for`` names a merged body that it was told for.
+    """
 
     line: ScopeLine
     annex: object
@@ -140,6 +143,7 @@ class LineStanding:
     stretches: list[AcceptedScope]
     answer: Answer
     site_left_on: str | None = None
+    told_for: str = ""
 
 
 @dataclass(frozen=True)
@@ -193,7 +197,7 @@ def portrait(slug: str, clocks: Clocks, texts: Texts) -> Portrait | None:
         body=body,
         taken_in=taken_in,
         accreditations=_accreditation_states(history, clocks),
-        lines=_line_standings(body, clocks, texts),
+        lines=_line_standings(body, taken_in, clocks, texts),
         history=history,
     )
 
@@ -228,9 +232,10 @@ def elsewhere(slug: str, clocks: Clocks) -> Elsewhere | None:
     return Elsewhere(former.body.slug, lasting=True) if former else None
 
 
-def _line_standings(body: Body, clocks: Clocks, texts: Texts) -> list[LineStanding]:
+def _line_standings(body: Body, taken_in: list[Body], clocks: Clocks, texts: Texts) -> list[LineStanding]:
     moment = clocks.asked_at
     left = {row["id"]: row["left_on"] for row in body.site_rows}
+    merged = {other.id: other.shown_name for other in taken_in}
     stretches: dict[int, list[AcceptedScope]] = {}
     for row in AcceptedScope.objects.filter(body=body, recorded__contains=moment).order_by("line", "valid"):
         stretches.setdefault(row.line_id, []).append(row)
@@ -242,6 +247,7 @@ def _line_standings(body: Body, clocks: Clocks, texts: Texts) -> list[LineStandi
             stretches=stretches[facts.line.id],
             answer=chain.answer(facts, on=clocks.on, moment=moment, texts=texts),
             site_left_on=left.get(facts.line.site_id),
+            told_for=merged.get(facts.line.body_id, ""),
         )
         for facts in (line_facts.load(stretches) if stretches else [])
     ]

@@ -1,43 +1,36 @@
 """Random histories of the register: acts of every kind, recorded one after another, legal or not."""
 
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 
 from django.db import IntegrityError, transaction
 from hypothesis import strategies as st
 
-from agreements import concluding
-from agreements.models import (
-    Annex,
-    AnnexStatus,
-    Economy,
-    MembershipKind,
-    Requirement,
-    RequirementListing,
-    Sector,
-    UnionMembership,
-)
+from agreements import concluding, texts
+from agreements.models import AnnexStatus, MembershipKind, RequirementListing, UnionMembership
 from portal import clock
 from portal.lifecycle import NotAllowed
 from portal.validity import days
 from registry import accrediting, correcting, designating, recognising, registering
 from registry.deciding import Terms
 from registry.designating import Scope
-from registry.models import Accreditation, Act, Body, Decision, Designation, OlderResults, Recognition
-from tests.agreements.factories import (
-    BY,
-    make_agreement,
-    make_annex,
-    make_authority,
-    make_economy,
-    make_membership,
-    make_requirement,
-    make_sector,
-    make_undertaking,
+from registry.models import (
+    Accreditation,
+    Act,
+    Body,
+    Decision,
+    Designation,
+    Merger,
+    OlderResults,
+    Recognition,
+    Site,
 )
+from tests.agreements.factories import BY, make_economy, make_requirement
+from tests.registry.laws import FIRST_DAY, FIRST_MOMENT, Law, make_law
 
-FIRST_DAY = date(2020, 1, 1)
-FIRST_MOMENT = datetime(2020, 1, 5, 12, tzinfo=UTC)
+__all__ = ["DEEDS", "Deed", "Law", "deeds", "make_law", "tell", "told"]
+
 BETWEEN_ACTS = timedelta(days=9)
 
 
@@ -53,64 +46,6 @@ class Deed:
     older: str
     undated: bool
     day: date = FIRST_DAY
-
-
-@dataclass
-class Law:
-    """What the agreements say before the history begins, and the bodies that it is about."""
-
-    annexes: list[Annex]
-    exporting: list[Economy]
-    importing: Economy
-    bodies: list[Body]
-    sectors: list[Sector]
-    requirement: Requirement
-    scopes: list[list[Scope]]
-    accreditor: object
-    moments: list[datetime] = field(default_factory=list)
-    days: set[date] = field(default_factory=set)
-
-
-def make_law() -> Law:
-    """Two directions to the United States: from the United Kingdom, and from the European Union with its members."""
-    with clock.at(FIRST_MOMENT - timedelta(days=300)):
-        return _law()
-
-
-def _law() -> Law:
-    emc, radio = make_sector("emc"), make_sector("radio")
-    us, gb, eu, de = (make_economy(code) for code in ("US", "GB", "EU", "DE"))
-    of_gb = make_annex(sectors=("emc", "radio"), agreement=make_agreement(parties=("US", "GB")))
-    of_eu = make_annex(sectors=("emc", "radio"), agreement=make_agreement(parties=("US", "EU")))
-    make_membership("DE", "EU")
-    make_undertaking("US", "GB", "test_report", "emc", annex=of_gb)
-    make_undertaking("US", "GB", "certificate", "emc", annex=of_gb, accreditation_required=True)
-    make_undertaking("US", "GB", "certificate", "radio", annex=of_gb, verified=False)
-    make_undertaking("US", "EU", "test_report", None, annex=of_eu)
-    make_undertaking("US", "EU", "certificate", "emc", annex=of_eu, third_party_only=True)
-    bodies = [_body("Lab at home", gb, gb, None), _body("Lab of the union", de, gb, False)]
-    rule = make_requirement()
-    scopes = []
-    for body in bodies:
-        abroad = body.sites.get()
-        scopes.append(
-            [
-                Scope(emc, "test_report"),
-                Scope(emc, "certificate"),
-                Scope(emc, ""),
-                Scope(radio, "certificate"),
-                Scope(emc, "test_report", requirement=rule),
-                Scope(emc, "test_report", site=abroad),
-            ]
-        )
-    accreditor = make_authority("ukas", "GB", ["accreditation"])
-    return Law([of_gb, of_eu], [gb, eu], us, bodies, [emc, radio], rule, scopes, accreditor)
-
-
-def _body(name: str, economy: Economy, elsewhere: Economy, is_third_party) -> Body:
-    return registering.register(
-        by=BY, name=name, economy=economy, is_third_party=is_third_party, sites=[{"economy": elsewhere}]
-    )
 
 
 DEEDS = {}
@@ -132,14 +67,17 @@ _OPENINGS = [
     ["list_body", *_DESIGNATED[:1]],
     ["list_requirement", *_DESIGNATED],
     ["accredit", "suspend_accreditation", *_DESIGNATED],
+    ["list_body", "rename", "merge"],
+    [*_DESIGNATED, "merge", "separate"],
+    [*_DESIGNATED[:1], "merge", "merge", "rename"],
 ]
 
 
-def deeds() -> st.SearchStrategy[list[Deed]]:
-    """Lists of deeds, with an opening that leads somewhere, so that there is something to decide about."""
+def deeds(names=None, openings=_OPENINGS, at_least: int = 6) -> st.SearchStrategy[list[Deed]]:
+    """Lists of deeds of these names (None: all), with an opening that leads somewhere, so that there is what to decide."""
     one = st.builds(
         Deed,
-        name=st.sampled_from(sorted(DEEDS)),
+        name=st.sampled_from(sorted(names or DEEDS)),
         side=st.sampled_from([0, 0, 0, 1]),
         offset=st.integers(-20, 25),
         length=st.sampled_from([None, None, None, 1, 15, 60]),
@@ -148,7 +86,7 @@ def deeds() -> st.SearchStrategy[list[Deed]]:
         undated=st.booleans(),
     )
     return st.tuples(
-        st.sampled_from(_OPENINGS), st.lists(one, min_size=6, max_size=8), st.integers(0, 1)
+        st.sampled_from(openings), st.lists(one, min_size=at_least, max_size=at_least + 2), st.integers(0, 1)
     ).map(lambda drawn: _opened(*drawn))
 
 
@@ -174,6 +112,17 @@ def tell(law: Law, history: list[Deed]) -> None:
         law.days.update((deed.day, deed.day + timedelta(days=deed.length or 1)))
 
 
+@contextmanager
+def told(law: Law, history: list[Deed]):
+    """The history as it stands at its end; gone again after the block."""
+    with transaction.atomic():
+        law.moments, law.days = [], set()
+        tell(law, history)
+        yield
+        transaction.set_rollback(True)
+    texts.forget()
+
+
 def _terms(deed: Deed, **more) -> Terms:
     end = None if deed.length is None else deed.day + timedelta(days=deed.length)
     until = FIRST_DAY + timedelta(days=deed.pick * 10) if deed.older == OlderResults.UNTIL else None
@@ -186,13 +135,22 @@ def _terms(deed: Deed, **more) -> Terms:
 def _parties(law: Law, deed: Deed) -> dict:
     side = deed.side
     return {
-        "by": BY, "body": law.bodies[side], "annex": law.annexes[side], "exporting": law.exporting[side],
-        "importing": law.importing, "authority": None,
+        "by": BY, "body": _body(law, deed), "annex": law.annexes[side], "exporting": law.exporting[side],
+        "importing": law.partners[side], "authority": None,
     }  # fmt: skip
 
 
+def _number(deed: Deed) -> int:
+    """Mostly the first body of the direction, now and then another: 0, 1, 1, …"""
+    return deed.side + 2 * (0, 0, 1, 0, 0, 2, 0, 0, 1, 0, 0, 2)[deed.pick]
+
+
+def _body(law: Law, deed: Deed) -> Body:
+    return law.bodies[_number(deed)]
+
+
 def _scopes(law: Law, deed: Deed) -> list[Scope]:
-    scopes = law.scopes[deed.side]
+    scopes = law.scopes[_number(deed)]
     first = deed.pick % len(scopes)
     return [*scopes, *scopes][first : first + 1 + deed.pick % 3]
 
@@ -205,15 +163,15 @@ def _one(rows, deed: Deed):
 
 
 def _designation(law: Law, deed: Deed) -> Designation:
-    return _one(Designation.objects.filter(body=law.bodies[deed.side]), deed)
+    return _one(Designation.objects.filter(body__in=law.bodies[deed.side :: 2]), deed)
 
 
 def _recognition(law: Law, deed: Deed) -> Recognition:
-    return _one(Recognition.objects.filter(body=law.bodies[deed.side]), deed)
+    return _one(Recognition.objects.filter(body__in=law.bodies[deed.side :: 2]), deed)
 
 
 def _accreditation(law: Law, deed: Deed) -> Accreditation:
-    return _one(Accreditation.objects.filter(body=law.bodies[deed.side]), deed)
+    return _one(Accreditation.objects.filter(body__in=law.bodies[deed.side :: 2]), deed)
 
 
 def _some_lines(record, deed: Deed):
@@ -270,17 +228,10 @@ def _restrict_recognition(law, deed):
 
 @_deed
 def _accredit(law, deed):
-    sector, site = (
-        [None, *law.sectors][deed.pick % 3],
-        law.bodies[deed.side].sites.get() if deed.undated else None,
-    )
+    body, sector = _body(law, deed), [None, *law.sectors][deed.pick % 3]
+    site = body.sites.earliest("id") if deed.undated else None
     accrediting.accredit(
-        by=BY,
-        body=law.bodies[deed.side],
-        accreditation_body=law.accreditor,
-        terms=_terms(deed),
-        sector=sector,
-        site=site,
+        by=BY, body=body, accreditation_body=law.accreditor, terms=_terms(deed), sector=sector, site=site
     )
 
 
@@ -323,6 +274,34 @@ def _annul(law, deed):
 
 
 @_deed
+def _rename(law, deed):
+    names = ("Laboratory", "Test House", "Lab at home")
+    local_name = "Haus" if deed.undated else ""
+    registering.rename(
+        by=BY, body=_body(law, deed), name=names[deed.pick % 3], local_name=local_name, effective_on=deed.day
+    )
+
+
+@_deed
+def _merge(law, deed):
+    alike = law.bodies[deed.side :: 2]
+    body, into = alike[deed.pick % 3], alike[(deed.pick + 1 + deed.pick // 6) % 3]
+    registering.merge(by=BY, body=body, into=into, reason="One company number.")
+
+
+@_deed
+def _separate(law, deed):
+    merger = _one(Merger.objects.known(), deed)
+    registering.separate(by=BY, body=merger.body, reason="Two company numbers.")
+
+
+@_deed
+def _move_site(law, deed):
+    site = _one(Site.objects.filter(body=_body(law, deed)), deed)
+    registering.move_site(by=BY, site=site, effective_on=deed.day, town="Elsewhere")
+
+
+@_deed
 def _set_status(law, deed):
     statuses = AnnexStatus.values
     status = statuses[deed.pick % len(statuses)]
@@ -335,7 +314,7 @@ def _set_status(law, deed):
 def _undertake(law, deed):
     sector = [None, *law.sectors][deed.pick % 3]
     concluding.undertake(
-        by=BY, annex=law.annexes[deed.side], importing=law.importing, exporting=law.exporting[deed.side],
+        by=BY, annex=law.annexes[deed.side], importing=law.partners[deed.side], exporting=law.exporting[deed.side],
         kind=["test_report", "certificate"][deed.pick % 2], sector=sector, valid=days(deed.day, _terms(deed).until),
         verified=deed.undated, accreditation_required=deed.pick > 6,
     )  # fmt: skip
@@ -346,7 +325,7 @@ def _list_requirement(law, deed):
     other = deed.pick % 4 == 0
     requirement = make_requirement("other-rule") if other else law.requirement
     concluding.list_requirement(
-        by=BY, annex=law.annexes[deed.side], importing=law.importing, requirement=requirement,
+        by=BY, annex=law.annexes[deed.side], importing=law.partners[deed.side], requirement=requirement,
         valid=days(deed.day, _terms(deed).until),
     )  # fmt: skip
 

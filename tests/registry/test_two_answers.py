@@ -1,11 +1,9 @@
 """One truth, two answers: the readable chain and the read model say the same, whatever happened and whenever one asks."""
 
-from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 from random import Random
 
 import pytest
-from django.db import transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -14,6 +12,7 @@ from registry import accepted_scope, chain, line_facts
 from registry.chain import midnight
 from registry.models import AcceptedScope, Decision, ScopeLine
 from tests.registry import histories
+from tests.registry.oracle import Identities
 
 # In each of two tests, so that two processes share the work: 500 histories in all.
 HISTORIES = 250
@@ -30,17 +29,6 @@ def law(db) -> histories.Law:
     texts.forget()
 
 
-@contextmanager
-def told(law: histories.Law, history: list[histories.Deed]):
-    """The history as it stands at its end; gone again after the block."""
-    with transaction.atomic():
-        law.moments, law.days = [], set()
-        histories.tell(law, history)
-        yield
-        transaction.set_rollback(True)
-    texts.forget()
-
-
 def moments_asked(law: histories.Law) -> list[datetime]:
     """Each moment at which something was learned or comes to bear, and the one just before it."""
     learned = set(law.moments)
@@ -54,25 +42,26 @@ def days_asked(law: histories.Law) -> list[date]:
 
 
 def differences(law: histories.Law, random: Random) -> list[tuple]:
-    """Where the read model does not hold exactly one stretch that says what the chain says."""
+    """Where the read model does not hold exactly one stretch that says what the chain says, and of whom."""
     facts = line_facts.load(ScopeLine.objects.values_list("id", flat=True))
     rows = {}
     for row in AcceptedScope.objects.all():
         rows.setdefault(row.line_id, []).append(row)
-    now, found = texts.current(), []
+    now, found, identities = texts.current(), [], Identities()
     moments, days = moments_asked(law), days_asked(law)
     for _number in range(QUESTIONS if facts and moments else 0):
         fact, moment, on = random.choice(facts), random.choice(moments), random.choice(days)
         if moment < fact.line.recorded_at:
             continue
         held = [
-            (row.verdict, row.standing)
+            (row.verdict, row.standing, row.body_id, row.body_name)
             for row in rows.get(fact.line.id, [])
             if _inside(on, row.valid) and _inside(moment, row.recorded)
         ]
         answer = chain.answer(fact, on=on, moment=moment, texts=now)
-        if held != [(answer.verdict, str(answer.standing))]:
-            found.append((str(fact.line), on, moment, held, answer.verdict, str(answer.standing)))
+        said = (answer.verdict, str(answer.standing), *identities.at(fact.line.body_id, moment)[:2])
+        if held != [said]:
+            found.append((str(fact.line), on, moment, held, said))
     return found
 
 
@@ -92,7 +81,7 @@ random_histories = settings(
 
 def holds(law: histories.Law, history: list[histories.Deed], seed: int) -> None:
     """The two answers agree at random and at boundary days and moments, and a rebuild finds nothing to put right."""
-    with told(law, history):
+    with histories.told(law, history):
         assert differences(law, Random(seed)) == []
         counts = accepted_scope.rebuild()
         assert (counts.get("added", 0), counts.get("removed", 0)) == (0, 0)
