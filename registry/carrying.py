@@ -168,12 +168,12 @@ def _notify(by: Acting, proposal: Proposal) -> Decision:
 
 def _correct(by: Acting, proposal: Proposal) -> Decision:
     terms = terms_of(proposal)
-    changes = {
-        "effective_on": terms.effective_on,
-        "until": terms.until,
-        "older_results": terms.older_results,
-        "older_results_until": terms.older_results_until,
-    }
+    changes = {"effective_on": terms.effective_on, "until": terms.until}
+    if "older_results" in proposal.content["decision"]:
+        changes |= {
+            "older_results": terms.older_results,
+            "older_results_until": terms.older_results_until,
+        }
     return correcting.correct(by=by, decision=proposal.decision, reason=terms.public_reason, **changes)
 
 

@@ -93,7 +93,7 @@ def revise(*, by: Acting, proposal: Proposal, version: int, section: str, conten
         raise NotAllowed(_("This is too much for one proposal. Split the scope into several."))
     for name, value in about.items():
         setattr(proposal, name, value)
-    _touch(by, proposal)
+    touch(by, proposal)
     recording.record(by=by, target=proposal, before={section: before}, after={section: content})
     return proposal
 
@@ -105,7 +105,7 @@ def submit(*, by: Acting, proposal: Proposal, version: int) -> Proposal:
     if problems := checking.problems(by, proposal):
         raise Incomplete(problems)
     proposal.stage, proposal.submitted_at, proposal.submitted_by_id = Stage.SUBMITTED, clock.now(), by.user_id
-    _touch(by, proposal)
+    touch(by, proposal)
     queueing.take(by=by, kinds=[Work.DRAFT], proposal=proposal)
     _await_second(proposal)
     recording.record(by=by, target=proposal, after={"stage": proposal.stage, "version": proposal.version})
@@ -168,7 +168,7 @@ def drop(*, by: Acting, proposal: Proposal, reason: str = "") -> Proposal:
     """Give a proposal up. It stays on record."""
     proposal = _locked(by, proposal, "drop")
     proposal.stage, proposal.ended_at = Stage.DROPPED, clock.now()
-    _touch(by, proposal)
+    touch(by, proposal)
     queueing.take(by=by, kinds=[Work.DRAFT, Work.APPROVE], proposal=proposal)
     recording.record(by=by, target=proposal, reason=reason, after={"stage": proposal.stage})
     return proposal
@@ -205,7 +205,7 @@ def propose_contacts(*, by: Acting, body, authority, contacts: list[dict]) -> Pr
     if problems := checking.problems(by, proposal):
         raise Incomplete(problems)
     proposal.stage, proposal.submitted_at, proposal.submitted_by_id = Stage.SUBMITTED, clock.now(), by.user_id
-    _touch(by, proposal)
+    touch(by, proposal)
     queueing.take(by=by, kinds=[Work.DRAFT], proposal=proposal)
     _await_second(proposal)
     return proposal
@@ -222,7 +222,13 @@ def _locked(by: Acting, proposal: Proposal, act: str, *, version=None, action="p
     return proposal
 
 
-def _touch(by: Acting, proposal: Proposal) -> None:
+def locked_draft(by: Acting, proposal: Proposal) -> Proposal:
+    """The draft, locked for a change that belongs to it. Raises PermissionDenied or NotAllowed."""
+    return _locked(by, proposal, "revise")
+
+
+def touch(by: Acting, proposal: Proposal) -> None:
+    """Save a changed draft: its version grows, and whoever changed it is one of its hands."""
     if by.user_id is None:
         raise PermissionDenied(_("Only a person works on a proposal."))
     proposal.hands = sorted({*proposal.hands, by.user_id})

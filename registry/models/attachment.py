@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from agreements import competence
+from agreements.models import Capacity
 from portal import clock
 from portal.files.models import StoredFile
 from registry.models.proposal import Proposal, Stage
@@ -19,9 +20,12 @@ class AttachmentQuerySet(models.QuerySet):
         """The authority that attached it; once the designation is made, also the partner's authority that decides."""
         if not by.authority_id:
             return self.none()
-        own = Q(proposal__authority_id=by.authority_id)
-        partner = Q(proposal__stage=Stage.DECIDED, proposal__importing_id__in=competence.party_ids(by))
-        return self.filter(own | partner)
+        seen = Q(proposal__authority_id=by.authority_id)
+        for annex_id, party_id in competence.directions(by, Capacity.REGULATORY):
+            seen |= Q(
+                proposal__stage=Stage.DECIDED, proposal__annex_id=annex_id, proposal__importing_id=party_id
+            )
+        return self.filter(seen)
 
 
 class Attachment(models.Model):

@@ -2,7 +2,8 @@
 
 from django.urls import path, re_path
 
-from registry.web import bodies, changes, comparing, finder
+from registry.web import bodies, changes, comparing, desk, finder, joint
+from registry.web.desk_urls import urlpatterns as desk_urlpatterns
 
 urlpatterns = [
     path("", finder.FinderPage.as_view(), name="finder"),
@@ -16,4 +17,15 @@ urlpatterns = [
     path("bodies/<slug:slug>/compare.json", comparing.CompareFile.as_view(), name="compare-file"),
     path("changes/", changes.ChangesPage.as_view(), name="changes"),
     re_path(r"^changes\.(?P<ending>csv|json|atom)$", changes.ChangesFile.as_view(), name="changes-file"),
+    path("desk/joint/", joint.JointList.as_view(), name="joint-decisions"),
+    path("desk/joint/new/", joint.NewJoint.as_view(), name="joint-new"),
+    path("desk/joint/<int:number>/", joint.JointPage.as_view(), name="joint-decision"),
+    path("desk/joint/<int:number>/open/", joint.OpenJoint.as_view(), name="joint-open"),
+    path("desk/joint/<int:number>/drop/", joint.DropJoint.as_view(), name="joint-drop"),
+    path("desk/joint/<int:number>/sign/", joint.SignJoint.as_view(), name="joint-sign"),
+    path("desk/", desk.DeskPage.as_view(), name="desk"),
+    path("desk/work/<int:number>/", desk.WorkPlace.as_view(), name="work"),
+    path("desk/work/<int:number>/assign/", desk.AssignWork.as_view(), name="work-assign"),
+    path("desk/work/<int:number>/seen/", desk.SeeWork.as_view(), name="work-seen"),
+    *desk_urlpatterns,
 ]

@@ -1,0 +1,411 @@
+"""Proposals: draft a decision, look at what it would do, submit it; and as the second person decide or send back."""
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
+from django.http import Http404, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views import View
+
+from agreements.web.doors import Deciding, Member
+from portal.files import serving
+from portal.lifecycle import NotAllowed
+from registry import attaching, checking, dossier, previewing, proposing
+from registry.checking import ON_BODY
+from registry.models import Act, OlderResults, Proposal, Stage, Step
+from registry.policies import NotYours
+from registry.proposing import Incomplete, Outdated
+from registry.web.decision_form import ACT_WORDS, DecisionForm, kept
+
+REFUSALS = (NotAllowed, NotYours, ValueError, IntegrityError)
+_RECOGNITION_STEPS = (Step.RECOGNISE, Step.RECOGNISE_IN_PART, Step.REFUSE, Step.CONTEST)
+
+
+class ProposalView(Member, View):
+    """The base: finds the authority's own proposal, or 404."""
+
+    action = "proposal.see"
+    write_action = "proposal.write"
+
+    def setup(self, request, *args, **kwargs):
+        super().setup(request, *args, **kwargs)
+        self.number = kwargs.get("number")
+
+    def found(self, request) -> Proposal:
+        """The proposal of the address."""
+        proposal = dossier.proposal(request.acting, self.number)
+        if proposal is None:
+            raise Http404
+        return proposal
+
+
+class ProposalPage(ProposalView):
+    """``/desk/proposals/<number>/``: what it says, what it would do, what is missing, what can be done with it."""
+
+    http_method_names = ["get", "head", "post"]
+
+    def get(self, request, number, status=200, problems=None):
+        proposal = self.found(request)
+        return render(request, "registry/proposal.html", told(request, proposal, problems), status=status)
+
+    def post(self, request, number):
+        """Submit, take back or drop."""
+        proposal = self.found(request)
+        doing, version = request.POST.get("doing"), _version(request)
+        try:
+            if doing == "submit":
+                proposing.submit(by=request.acting, proposal=proposal, version=version)
+                messages.success(
+                    request, _("Submitted. A second person of your authority now decides on it.")
+                )
+            elif doing == "take_back":
+                proposing.take_back(by=request.acting, proposal=proposal)
+                messages.success(request, _("Taken back: it is a draft again."))
+            elif doing == "drop":
+                reason = request.POST.get("reason", "")[:500]
+                proposing.drop(by=request.acting, proposal=proposal, reason=reason)
+                messages.success(request, _("Dropped. It stays on record; nothing comes of it."))
+            else:
+                raise PermissionDenied
+        except Incomplete as error:
+            return self.get(request, number, status=400, problems=error.problems)
+        except NotAllowed as error:
+            messages.error(request, str(error))
+        return HttpResponseRedirect(proposal.get_absolute_url())
+
+
+def told(request, proposal: Proposal, problems=None) -> dict:
+    """What the pages of a proposal show."""
+    by = request.acting
+    is_open = proposal.stage in (Stage.DRAFT, Stage.SUBMITTED)
+    missing = problems if problems is not None else (checking.problems(by, proposal) if is_open else [])
+    preview = None
+    if is_open and not missing:
+        preview = previewing.preview(by=by, proposal=proposal, refusals=REFUSALS)
+    return {
+        "proposal": proposal,
+        "decision": proposal.content.get("decision", {}),
+        "chosen": _lines_told(proposal),
+        "older_words": _OLDER_WORDS.get(proposal.content.get("decision", {}).get("older_results")),
+        "problems": missing,
+        "preview": preview,
+        "remarks": list(proposal.remarks.select_related("made_by")),
+        "attachments": dossier.attachments(proposal),
+        "is_own_hand": by.user_id in proposal.hands,
+        "edit_href": edit_address(proposal),
+        "breadcrumbs": [{"text": _("Desk"), "href": "/desk/"}],
+    }
+
+
+_OLDER_WORDS = dict(OlderResults.choices)
+
+
+def edit_address(proposal: Proposal) -> str:
+    """Where a draft is written."""
+    if proposal.step == Step.DESIGNATE:
+        return f"{proposal.get_absolute_url()}tasks/"
+    if proposal.step in ON_BODY:
+        return f"/desk/bodies/{proposal.body.slug}/proposals/{proposal.pk}/edit/"
+    return f"{proposal.get_absolute_url()}edit/"
+
+
+def _lines_told(proposal: Proposal) -> list[dict]:
+    """The lines a decision names, each with the reason given for it."""
+    said = proposal.content.get("decision", {})
+    if proposal.record is None or not (said.get("lines") or said.get("refused")):
+        return []
+    reasons = said.get("reasons", {})
+    return [
+        {
+            "line": state.line,
+            "refused": state.line.pk in said.get("refused", []),
+            "reason": reasons.get(str(state.line.pk), ""),
+        }
+        for state in dossier.line_states(proposal.record)
+        if state.line.pk in said.get("lines", []) or state.line.pk in said.get("refused", [])
+    ]
+
+
+class DecidePage(Deciding, ProposalView):
+    """``/desk/proposals/<number>/decide/``: the second person looks at everything and decides, or sends it back."""
+
+    write_action = "proposal.send_back"
+    http_method_names = ["get", "head", "post"]
+
+    def get(self, request, number, status=200, error="", typed=None):
+        proposal = self.found(request)
+        if proposal.stage != Stage.SUBMITTED:
+            return HttpResponseRedirect(proposal.get_absolute_url())
+        context = told(request, proposal) | {"deciding": True, "error": error, "typed": typed or {}}
+        context["remark_fields"] = _remark_fields(proposal)
+        if proposal.step == Step.DESIGNATE:
+            context["compared"] = checking.compared_scope(proposal)
+        return render(request, "registry/decide.html", context, status=status)
+
+    def post(self, request, number):
+        """Decide, or send back with remarks on the fields."""
+        proposal = self.found(request)
+        doing, version = request.POST.get("doing"), _version(request)
+        try:
+            if doing == "decide":
+                proposing.decide(by=request.acting, proposal=proposal, version=version)
+                messages.success(request, _("Decided. It is on record and takes effect as stated."))
+            elif doing == "send_back":
+                remarks = {
+                    name.removeprefix("remark-"): words[:2000]
+                    for name, words in request.POST.items()
+                    if name.startswith("remark-")
+                }
+                proposing.send_back(by=request.acting, proposal=proposal, version=version, remarks=remarks)
+                messages.success(request, _("Sent back with your remarks."))
+            else:
+                raise PermissionDenied
+        except Outdated as error:
+            return self.get(request, number, status=409, error=str(error), typed=request.POST)
+        except Incomplete as error:
+            words = " ".join([str(error), *(problem.words for problem in error.problems)])
+            return self.get(request, number, status=400, error=words, typed=request.POST)
+        except (*REFUSALS, PermissionDenied) as error:
+            if not str(error):
+                raise
+            return self.get(request, number, status=400, error=str(error), typed=request.POST)
+        return HttpResponseRedirect(proposal.get_absolute_url())
+
+
+def _remark_fields(proposal: Proposal) -> list[tuple[str, str]]:
+    if proposal.step == Step.DESIGNATE:
+        return [(key, str(words)) for key, words in SECTIONS.items()]
+    if proposal.step in ON_BODY:
+        return []
+    return [
+        ("effective_on", _("Takes effect on")),
+        ("public_reason", _("Public reason")),
+        ("lines", _("Scope lines")),
+        ("older_results", _("Older results")),
+    ]
+
+
+SECTIONS = {
+    "body": gettext_lazy("Body and site"),
+    "partner": gettext_lazy("Text and partner"),
+    "scope": gettext_lazy("Scope lines"),
+    "accreditation": gettext_lazy("Accreditation"),
+    "contacts": gettext_lazy("Contacts"),
+    "documents": gettext_lazy("Documents"),
+    "declaration": gettext_lazy("Terms and declaration"),
+}
+
+
+class ProposePage(Member, View):
+    """``/desk/<kind>/<number>/propose/<step>/``: a new proposal on a record, or back to the open one."""
+
+    action = "proposal.write"
+    http_method_names = ["get", "head", "post"]
+
+    def get(self, request, kind, number, step, status=200, form=None, error=""):
+        record = self._record(request, kind, number, step)
+        open_one = dossier.running_proposal(request.acting, record)
+        if open_one is not None:
+            messages.info(request, _("There is an open proposal on this already."))
+            return HttpResponseRedirect(open_one.get_absolute_url())
+        form = form or self._form(None, record, kind, step)
+        return render(
+            request,
+            "registry/decision_form.html",
+            _form_context(form, record, kind, step, error),
+            status=status,
+        )
+
+    def post(self, request, kind, number, step):
+        record = self._record(request, kind, number, step)
+        form = self._form(request.POST, record, kind, step)
+        if not form.is_valid():
+            return self.get(request, kind, number, step, status=400, form=form)
+        field = kind.removesuffix("s")
+        try:
+            proposal = proposing.draft(
+                by=request.acting,
+                step=form.chosen_step,
+                content={"decision": form.content()},
+                body=record.body,
+                **{field: record},
+            )
+        except REFUSALS as error:
+            return self.get(request, kind, number, step, status=400, form=form, error=str(error))
+        return HttpResponseRedirect(proposal.get_absolute_url())
+
+    def _record(self, request, kind, number, step):
+        record = dossier.record(request.acting, kind, number)
+        if record is None or step not in dossier.acts_open(request.acting, record):
+            raise Http404
+        return record
+
+    def _form(self, data, record, kind, step) -> DecisionForm:
+        lines = [] if kind == "accreditations" else dossier.line_states(record)
+        return DecisionForm(data, step=step, lines=lines, chooses_outcome=is_partners(kind, step))
+
+
+def is_partners(kind: str, step: str) -> bool:
+    """True where the partner chooses between recognising, refusing and contesting."""
+    return kind == "recognitions" and step in _RECOGNITION_STEPS
+
+
+def _form_context(form: DecisionForm, record, kind: str, step: str, error: str = "", **more) -> dict:
+    return {
+        "form": form,
+        "record": record,
+        "kind": kind,
+        "step": step,
+        "heading": ACT_WORDS.get(step) or Step(step).label,
+        "limits": dossier.limits_shown(record, step),
+        "error": error,
+        "breadcrumbs": [
+            {"text": _("Desk"), "href": "/desk/"},
+            {"text": record.body.name, "href": f"/desk/{kind}/{record.pk}/"},
+        ],
+        **more,
+    }
+
+
+class EditPage(ProposalView):
+    """``/desk/proposals/<number>/edit/``: go on writing a draft. Who comes second is told; nothing is overwritten."""
+
+    action = "proposal.write"
+    http_method_names = ["get", "head", "post"]
+
+    def get(self, request, number, status=200, form=None, error="", theirs=None):
+        proposal = self._draft(request)
+        record, kind = _record_of(proposal)
+        form = form or _edit_form(None, proposal, record, kind)
+        more = {"proposal": proposal, "theirs": theirs, "theirs_words": as_text(theirs, "decision")}
+        context = _form_context(form, record, kind, proposal.step, error, **more)
+        return render(request, "registry/decision_form.html", context, status=status)
+
+    def post(self, request, number):
+        proposal = self._draft(request)
+        record, kind = _record_of(proposal)
+        form = _edit_form(request.POST, proposal, record, kind)
+        if not form.is_valid():
+            return self.get(request, number, status=400, form=form)
+        try:
+            proposing.revise(
+                by=request.acting,
+                proposal=proposal,
+                version=form.cleaned_data["version"] or 0,
+                section="decision",
+                content=form.content(),
+                step=form.chosen_step,
+            )
+        except Outdated as error:
+            now = dossier.proposal(request.acting, number)
+            return self.get(request, number, status=409, form=form, error=str(error), theirs=now)
+        except REFUSALS as error:
+            return self.get(request, number, status=400, form=form, error=str(error))
+        return HttpResponseRedirect(proposal.get_absolute_url())
+
+    def _draft(self, request) -> Proposal:
+        proposal = self.found(request)
+        if proposal.stage != Stage.DRAFT or proposal.step == Step.DESIGNATE or proposal.step in ON_BODY:
+            raise Http404
+        return proposal
+
+
+def as_text(proposal: Proposal | None, section: str) -> str:
+    """What stands on record in a section, one field a line, to be compared with what was typed."""
+    content = proposal.content.get(section, {}) if proposal else {}
+    return "\n".join(f"{name.replace('_', ' ')}: {value}" for name, value in content.items() if value)
+
+
+def _record_of(proposal: Proposal):
+    record = proposal.record or proposal.decision.record
+    kind = next(kind for kind, model in dossier.MODELS.items() if isinstance(record, model))
+    return record, kind
+
+
+def _edit_form(data, proposal: Proposal, record, kind: str) -> DecisionForm:
+    lines = [] if kind == "accreditations" or proposal.decision_id else dossier.line_states(record)
+    outcome = is_partners(kind, proposal.step)
+    initial = {**kept(proposal.content), "version": proposal.version, "outcome": proposal.step}
+    act = proposal.decision.act if proposal.decision_id else ""
+    return DecisionForm(
+        data,
+        step=proposal.step,
+        lines=lines,
+        chooses_outcome=outcome,
+        initial=initial,
+        corrected_act=act,
+    )
+
+
+class CorrectPage(Member, View):
+    """``/desk/decisions/<number>/<step>/``: a further decision that corrects or annuls an earlier one."""
+
+    action = "proposal.write"
+    http_method_names = ["get", "head", "post"]
+
+    def get(self, request, number, step, status=200, form=None, error=""):
+        decision = self._decision(request, number)
+        form = form or DecisionForm(step=step, initial=_as_kept(decision), corrected_act=decision.act)
+        context = self._context(form, decision, step, error)
+        return render(request, "registry/decision_form.html", context, status=status)
+
+    def post(self, request, number, step):
+        decision = self._decision(request, number)
+        form = DecisionForm(request.POST, step=step, corrected_act=decision.act)
+        if not form.is_valid():
+            return self.get(request, number, step, status=400, form=form)
+        try:
+            proposal = proposing.draft(
+                by=request.acting,
+                step=step,
+                content={"decision": form.content()},
+                body=decision.body,
+                decision=decision,
+            )
+        except REFUSALS as error:
+            return self.get(request, number, step, status=400, form=form, error=str(error))
+        return HttpResponseRedirect(proposal.get_absolute_url())
+
+    def _decision(self, request, number):
+        decision = dossier.decision_of(request.acting, number)
+        if decision is None or decision.act == Act.ANNUL or hasattr(decision, "corrected_by"):
+            raise Http404
+        try:
+            checking.check_may_propose(request.acting, Step.CORRECT, {"decision": decision})
+        except NotYours as error:
+            raise Http404 from error
+        return decision
+
+    def _context(self, form, decision, step, error):
+        kind = next(kind for kind, model in dossier.MODELS.items() if isinstance(decision.record, model))
+        return _form_context(form, decision.record, kind, step, error, corrected=decision)
+
+
+def _as_kept(decision) -> dict:
+    return {
+        "effective_on": decision.effective_on,
+        "until": decision.until,
+        "older_results": decision.older_results,
+        "older_results_until": decision.older_results_until,
+        "citation": decision.citation,
+    }
+
+
+class AttachmentFile(Member, View):
+    """``/desk/files/<number>/``: a document, for whoever may see it; each download is on record."""
+
+    action = "proposal.see"
+    http_method_names = ["get"]
+
+    def get(self, request, number):
+        attachment = dossier.attachment(request.acting, number)
+        if attachment is None:
+            raise Http404
+        return serving.answer(attaching.fetch(by=request.acting, attachment=attachment))
+
+
+def _version(request) -> int:
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
