@@ -6,7 +6,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-from agreements.models import Authority, Membership, RoleGrant
+from agreements.models import Authority, Membership, Role, RoleGrant
 
 SESSION_KEY = "acting_for"
 
@@ -77,6 +77,11 @@ class Standing:
     @property
     def authority(self) -> Authority:
         return self.membership.authority
+
+    @property
+    def role_words(self) -> str:
+        """The roles for a reader, in the order of what they may do."""
+        return ", ".join(str(role.label) for role in Role if role.value in self.roles)
 
 
 def standings(user) -> list[Standing]:

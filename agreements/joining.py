@@ -6,17 +6,20 @@ Every verb takes the actor as ``by`` and raises PermissionDenied when the actor 
 import hashlib
 import secrets
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.utils.translation import gettext as _
 
-from agreements import rights
-from agreements.acting import Acting
+from agreements import membership_notices, rights
+from agreements.acting import Acting, person
 from agreements.models import Authority, Invitation, Membership, Role, RoleGrant
 from portal import clock, permissions
 from portal.accounts.models import User
+from portal.accounts.people import create_person
 from portal.accounts.sessions import end_sessions
 from portal.audit import recording
 from portal.lifecycle import NotAllowed
@@ -27,12 +30,31 @@ from portal.verbs import verb
 MEMBERSHIP = "membership"
 VALID_DAYS = 7
 
-_purposes: dict[str, Callable] = {}
+
+@dataclass(frozen=True)
+class Purpose:
+    """What an upper room invites people for.
+
+    ``follow(by, invitation, user)`` is done on acceptance, inside the verb; ``words(invitation)`` says to the invited person
+    what they are asked for; ``home`` is the page where they begin.
+    """
+
+    follow: Callable[[Acting, Invitation, User], None]
+    words: Callable[[Invitation], str]
+    home: str
 
 
-def on_acceptance(purpose: str, function: Callable) -> None:
-    """Register what follows when an invitation of an upper room's purpose is accepted: function(by, invitation, user)."""
-    _purposes[purpose] = function
+_purposes: dict[str, Purpose] = {}
+
+
+def on_acceptance(purpose: str, follow: Callable, *, words: Callable[[Invitation], str], home: str) -> None:
+    """Register what an upper room invites people for, under the name that its invitations bear."""
+    _purposes[purpose] = Purpose(follow, words, home)
+
+
+def purpose_of(invitation: Invitation) -> Purpose | None:
+    """What an upper room invites for; None for an invitation to belong to the authority."""
+    return None if invitation.purpose == MEMBERSHIP else _purposes[invitation.purpose]
 
 
 @verb(room="desk")
@@ -43,15 +65,17 @@ def invite(
     email: str,
     name: str,
     roles: list[str] = (),
-    purpose: str = MEMBERSHIP,
-    subject: str = "",
+    by_mail: bool = True,
 ) -> Invitation:
-    """Ask somebody to join. The e-mail with the secret address follows from the outbox."""
+    """Ask somebody to belong to the authority. The e-mail with the secret address follows from the outbox.
+
+    Without ``by_mail`` the caller hands the address over (``make_address``).
+    """
     permissions.check(by, "members.invite", rights.relation(by, authority))
-    return _invited(by, authority, email, name, roles, purpose, subject)
+    return _invited(by, authority, email, name, roles, MEMBERSHIP, "", by_mail)
 
 
-def _invited(by, authority, email, name, roles, purpose, subject) -> Invitation:
+def _invited(by, authority, email, name, roles, purpose, subject, by_mail=True) -> Invitation:
     email = email.strip().lower()
     Authority.objects.select_for_update().get(pk=authority.pk)
     if (
@@ -75,7 +99,10 @@ def _invited(by, authority, email, name, roles, purpose, subject) -> Invitation:
     recording.record(
         by=by, target=invitation, target_name=email, after={"roles": invitation.roles, "purpose": purpose}
     )
-    enqueue(task="agreements.send_invitation", key=str(invitation.pk), payload={"invitation": invitation.pk})
+    if by_mail:
+        enqueue(
+            task="agreements.send_invitation", key=str(invitation.pk), payload={"invitation": invitation.pk}
+        )
     return invitation
 
 
@@ -140,7 +167,7 @@ def accept(*, by: Acting, invitation: Invitation, user: User) -> Membership | No
     if invitation.purpose == MEMBERSHIP:
         membership = _joined(invitation, user)
     else:
-        _purposes[invitation.purpose](by, invitation, user)
+        _purposes[invitation.purpose].follow(by, invitation, user)
     recording.record(
         by=by,
         target=invitation,
@@ -150,12 +177,24 @@ def accept(*, by: Acting, invitation: Invitation, user: User) -> Membership | No
     return membership
 
 
+@transaction.atomic
+def accept_as_new_person(*, invitation: Invitation, name: str, password: str | None) -> User:
+    """Make an account for the invited address and accept: both or neither.
+
+    Raises ValidationError when the address has an account already, NotAllowed when the invitation is no longer open.
+    """
+    user = create_person(by=Acting(actor=name), email=invitation.email, name=name.strip(), password=password)
+    accept(by=person(user), invitation=invitation, user=user)
+    return user
+
+
 def _joined(invitation: Invitation, user: User) -> Membership:
     membership, _made = Membership.objects.get_or_create(
         user=user, authority=invitation.authority, ended_at=None, defaults={"began_at": clock.now()}
     )
     for role in invitation.roles:
-        _grant(membership, role, days(clock.today()), invitation.invited_by_id)
+        grant = _grant(membership, role, days(clock.today()), invitation.invited_by_id)
+        membership_notices.awaits_confirmation(grant)
     return membership
 
 
@@ -190,6 +229,8 @@ def give_role(
             _("This person has that role, or it waits to be confirmed. End it first to change its term.")
         )
     grant = _grant(membership, role, days(start or clock.today(), end), by.user_id)
+    membership_notices.given(grant)
+    membership_notices.awaits_confirmation(grant)
     after = {"role": role, "from": grant.valid.lower, "to": grant.valid.upper, "waits": grant.needs_second}
     recording.record(by=by, target=membership, after=after)
     return grant
@@ -203,14 +244,25 @@ def confirm_role(*, by: Acting, grant: RoleGrant) -> RoleGrant:
     grant = RoleGrant.objects.select_for_update().get(pk=grant.pk)
     if not grant.needs_second or grant.confirmed_at or grant.ended_at:
         raise NotAllowed(_("This role does not wait to be confirmed."))
-    if by.user_id in {grant.granted_by_id, membership.user_id}:
+    if not _is_second_person(by, grant, membership):
         raise PermissionDenied(
             _("A second administrator must confirm this role, or the operator of the portal.")
         )
     grant.confirmed_at, grant.confirmed_by_id = clock.now(), by.user_id
     grant.save(update_fields=["confirmed_at", "confirmed_by"])
+    membership_notices.given(grant)
     recording.record(by=by, target=membership, after={"role": grant.role, "confirmed": True})
     return grant
+
+
+def may_confirm(by: Acting, grant: RoleGrant) -> bool:
+    """Whether the actor could confirm this role, which waits for it."""
+    relation = rights.relation(by, grant.membership.authority)
+    return permissions.may(by, "roles.confirm", relation) and _is_second_person(by, grant, grant.membership)
+
+
+def _is_second_person(by: Acting, grant: RoleGrant, membership: Membership) -> bool:
+    return by.user_id not in {grant.granted_by_id, membership.user_id}
 
 
 @verb(room="desk")
@@ -224,6 +276,7 @@ def end_role(*, by: Acting, grant: RoleGrant) -> None:
     _check_administrator_left(membership, [grant])
     grant.ended_at, grant.ended_by = clock.now(), by.actor
     grant.save(update_fields=["ended_at", "ended_by"])
+    membership_notices.ended(grant)
     recording.record(by=by, target=membership, before={"role": grant.role})
     end_sessions([membership.user_id])
 
@@ -239,6 +292,7 @@ def end_membership(*, by: Acting, membership: Membership, reason: str = "") -> N
     RoleGrant.objects.filter(pk__in=[grant.pk for grant in grants]).update(ended_at=now, ended_by=by.actor)
     membership.ended_at, membership.ended_by, membership.end_reason = now, by.actor, reason
     membership.save(update_fields=["ended_at", "ended_by", "end_reason"])
+    membership_notices.left(membership)
     recording.record(
         by=by, target=membership, reason=reason, before={"roles": [grant.role for grant in grants]}
     )

@@ -1,10 +1,12 @@
 """What the pages of every room have in common: the two clocks, answers to bad questions, conditional GET."""
 
 import hashlib
+from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.cache import get_conditional_response
+from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import quote_etag
 from django.utils.translation import get_language
 from django.views import View
@@ -14,6 +16,20 @@ from portal.audit import recording
 from portal.clocks import BadClock
 
 LONGEST_QUERY = 4000
+FOR_EVERYBODY = "public, max-age=0, s-maxage=60"
+FOR_ONE_PERSON = "private, no-cache"
+
+_frames: list[Callable[[HttpRequest], str]] = []
+
+
+def framed_by(function: Callable[[HttpRequest], str]) -> None:
+    """Register the shell's word for what the frame shows to somebody who is signed in: another word, another page."""
+    _frames.append(function)
+
+
+def is_signed_in(request: HttpRequest) -> bool:
+    """Whether somebody is; costs nothing where no session cookie came along."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated
 
 
 class BadQuestion(ValueError):
@@ -44,19 +60,18 @@ class Page(View):
             request.clocks = clocks.read(request.GET)
         except (BadClock, BadQuestion) as error:
             return self.bad_question(request, error.field, str(error))
-        etag = quote_etag(version_tag(request))
+        personal = is_signed_in(request)
+        etag = quote_etag(personal_tag(request) if personal else version_tag(request))
         unchanged = get_conditional_response(request, etag=etag)
         if unchanged is not None:
-            return unchanged
+            return _cached_for(unchanged, personal)
         try:
             response = super().dispatch(request, *args, **kwargs)
         except BadQuestion as error:
             return self.bad_question(request, error.field, str(error))
         if response.status_code == 200:
             response.headers.setdefault("ETag", etag)
-            response.headers.setdefault("Cache-Control", "public, max-age=0, s-maxage=60")
-            # The frame varies by language only; nothing here depends on who asks.
-            response.headers.setdefault("Vary", "Accept-Language")
+            _cached_for(response, personal)
         return response
 
     def bad_question(self, request: HttpRequest, field: str, message: str) -> HttpResponse:
@@ -64,6 +79,12 @@ class Page(View):
         return render(
             request, "portal/bad_question.html", bad_question_context(request, field, message), status=400
         )
+
+
+def _cached_for(response: HttpResponse, personal: bool) -> HttpResponse:
+    response.headers.setdefault("Cache-Control", FOR_ONE_PERSON if personal else FOR_EVERYBODY)
+    patch_vary_headers(response, ["Accept-Language", "Cookie"])
+    return response
 
 
 def bad_question_context(request: HttpRequest, field: str, message: str) -> dict:
@@ -80,5 +101,16 @@ def version_tag(request: HttpRequest) -> str:
         get_language() or "",
         clock.today().isoformat(),
         request.headers.get("Accept", ""),
+    )
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+
+
+def personal_tag(request: HttpRequest) -> str:
+    """Changes besides with the person, with what the frame shows them, and with the secret that their forms carry."""
+    parts = (
+        version_tag(request),
+        str(request.user.pk),
+        request.COOKIES.get(settings.CSRF_COOKIE_NAME, ""),
+        *(word(request) for word in _frames),
     )
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]

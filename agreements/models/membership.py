@@ -201,3 +201,13 @@ class Invitation(Guarded):
 
     def __str__(self):
         return f"{self.email} to {self.authority_id}"
+
+    @property
+    def role_words(self) -> str:
+        """The roles for a reader."""
+        return ", ".join(str(Role(role).label) for role in self.roles)
+
+    @property
+    def has_run_out(self) -> bool:
+        """True when its time is over."""
+        return self.expires_at <= clock.now()

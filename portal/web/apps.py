@@ -8,3 +8,9 @@ class WebConfig(AppConfig):
 
     name = "portal.web"
     label = "web"
+
+    def ready(self) -> None:
+        from portal import pages
+        from portal.web import framing
+
+        pages.framed_by(framing.word)

@@ -3,8 +3,10 @@
 from typing import Any
 
 from django.http import HttpRequest
-from django.utils.functional import Promise
+from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
+
+from portal.web import framing
 
 SITE_NAME = "Concordat"
 
@@ -29,7 +31,7 @@ FOOTER: tuple[tuple[str, Promise | str], ...] = (
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Name, navigation and footer of the site, and the clocks when the page was asked for another date."""
+    """Name, navigation and footer of the site, the clocks when the page was asked for another date, and who is signed in."""
     clocks = getattr(request, "clocks", None)
     query = "" if clocks is None or clocks.is_default else clocks.query
     return {
@@ -40,6 +42,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
             "footer": [{"href": href, "text": text} for href, text in FOOTER],
         },
         "clocks": clocks,
+        # Asked only where the frame is drawn, so that nothing else pays for it.
+        "frame": SimpleLazyObject(lambda: framing.frame_of(request)),
     }
 
 
