@@ -67,7 +67,7 @@ def page(chromium):
 
 
 def press(page, words):
-    page.get_by_role("button", name=words, exact=True).click()
+    page.locator("#main").get_by_role("button", name=words, exact=True).click()
     page.wait_for_load_state()
 
 
