@@ -26,7 +26,7 @@ from tests.agreements.factories import (
     make_sector,
     make_undertaking,
 )
-from tests.registry.officers import acts, browser, join, officer, person
+from tests.registry.sign_ins import acts, browser, join, officer, person
 from tests.registry.stories import on, terms
 
 TRIES = 20
