@@ -9,7 +9,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 
+from agreements.rights import OWN
 from agreements.web.doors import Deciding, Member
+from portal import permissions
 from portal.files import serving
 from portal.lifecycle import NotAllowed
 from registry import attaching, checking, dossier, previewing, proposing
@@ -94,6 +96,7 @@ def told(request, proposal: Proposal, problems=None) -> dict:
         "remarks": list(proposal.remarks.select_related("made_by")),
         "attachments": dossier.attachments(proposal),
         "is_own_hand": by.user_id in proposal.hands,
+        "may_decide": permissions.may(by, "proposal.decide", OWN) and by.user_id not in proposal.hands,
         "edit_href": edit_address(proposal),
         "breadcrumbs": [{"text": _("Desk"), "href": "/desk/"}],
     }
@@ -131,7 +134,7 @@ def _lines_told(proposal: Proposal) -> list[dict]:
 class DecidePage(Deciding, ProposalView):
     """``/desk/proposals/<number>/decide/``: the second person looks at everything and decides, or sends it back."""
 
-    write_action = "proposal.send_back"
+    action = "proposal.send_back"
     http_method_names = ["get", "head", "post"]
 
     def get(self, request, number, status=200, error="", typed=None):

@@ -1,68 +1,54 @@
-"""People of authorities and bodies, and their browsers."""
+"""People of authorities, for tests: members with roles, signed in."""
 
 from itertools import count
 
-from django.core.cache import cache
 from django.test import Client
-from django.urls import reverse
 
-from agreements import acting
-from agreements.acting import Acting
-from agreements.models import Membership, RoleGrant
-from portal.accounts import people
-from portal.audit import recording
+from agreements import joining
+from agreements.acting import Acting, member
+from agreements.models import Authority, Membership, RoleGrant
+from portal.accounts.models import User
+from portal.validity import days
 from portal.verbs import running
-from registry.models import Representative
 from tests.agreements.factories import BY
 
-PASSWORD = "six unrelated words make it"
 _numbers = count(1)
 
 
-def person(name: str = "", *, is_sample: bool = True):
-    """Somebody with an account. Sample people need no second factor."""
+def make_person(name: str = "", **fields) -> User:
+    """A person with an account, without password and second factor; made up, so that none is asked for."""
     number = next(_numbers)
-    name = name or f"Person {number}"
-    return people.create_person(
-        by=BY, email=f"person{number}@example.org", name=name, password=PASSWORD, is_sample=is_sample
+    return User.objects.create_user(
+        email=f"person{number}@test.example", name=name or f"Person {number}", **{"is_sample": True, **fields}
     )
 
 
-def join(user, authority, *roles: str) -> None:
-    """Let somebody belong to an authority with these roles from today on."""
-    with running("tests.join", "desk"):
+def make_officer(authority: Authority, *roles: str, name: str = "", user: User | None = None) -> User:
+    """A member of the authority with these roles, all in force."""
+    user = user or make_person(name)
+    with running("tests.make_officer", "desk") as frame:
         membership = Membership.objects.create(user=user, authority=authority)
         for role in roles:
-            RoleGrant.objects.create(membership=membership, role=role)
-        recording.record(by=BY, target=membership)
-
-
-def officer(authority, *roles: str, name: str = ""):
-    """A new person who belongs to an authority with these roles."""
-    user = person(name)
-    join(user, authority, *roles)
+            RoleGrant.objects.create(membership=membership, role=role, valid=days())
+        frame.entries = 1
     return user
 
 
-def acts(user, authority) -> Acting:
-    """The actor when this person acts for the authority."""
-    standing = next(one for one in acting.standings(user) if one.authority == authority)
-    return acting.member(standing.membership, standing.roles)
+def acting(user: User, authority: Authority) -> Acting:
+    """The person acting for the authority, with the roles held today."""
+    membership = Membership.objects.running().get(user=user, authority=authority)
+    grants = RoleGrant.objects.in_force().filter(membership=membership)
+    return member(membership, frozenset(grants.values_list("role", flat=True)))
 
 
-def representative(body, *, name: str = "", is_sample: bool = True):
-    """A new person who signs in for a body."""
-    user = person(name, is_sample=is_sample)
-    with running("tests.represent", "desk"):
-        represents = Representative.objects.create(body=body, user=user)
-        recording.record(by=BY, target=represents)
-    return user
-
-
-def browser(user) -> Client:
-    """A browser in which somebody has just signed in."""
-    cache.clear()
+def signed_in(user: User) -> Client:
+    """A browser in which the person is signed in."""
     client = Client()
-    answer = client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
-    assert answer.status_code == 302
+    client.force_login(user)
     return client
+
+
+def end_membership(user: User, authority: Authority) -> None:
+    """The operator lets the person's membership end."""
+    membership = Membership.objects.running().get(user=user, authority=authority)
+    joining.end_membership(by=BY, membership=membership, reason="Left.")
