@@ -8,7 +8,7 @@ from celery.signals import beat_init, setup_logging
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
-EXPIRE_LAPSED = "registry.tasks.expire_lapsed"
+EXPIRE_LAPSED, REMIND = "registry.tasks.expire_lapsed", "registry.tasks.remind"
 DAILY_DIGESTS, WEEKLY_DIGESTS = "notices.daily", "notices.weekly"
 
 app = Celery("portal")
@@ -26,6 +26,11 @@ app.conf.beat_schedule = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },
+    "remind of terms and limits": {
+        "task": REMIND,
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
     "ask for daily digests": {
         "task": DAILY_DIGESTS,
         "schedule": timedelta(hours=1),
@@ -34,6 +39,11 @@ app.conf.beat_schedule = {
     "ask for weekly digests": {
         "task": WEEKLY_DIGESTS,
         "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
+    "sweep files that nothing refers to": {
+        "task": "portal.files.tasks.sweep",
+        "schedule": timedelta(days=1),
         "options": {"expires": 3600},
     },
 }
@@ -47,5 +57,5 @@ def log_as_django_does(**_) -> None:
 @beat_init.connect
 def catch_up(**_) -> None:
     """Do at the start what fell due while nothing ran: the timetable alone would wait for its first hour."""
-    for task in (EXPIRE_LAPSED, DAILY_DIGESTS, WEEKLY_DIGESTS):
+    for task in (EXPIRE_LAPSED, REMIND, DAILY_DIGESTS, WEEKLY_DIGESTS):
         app.send_task(task, expires=3600)

@@ -34,6 +34,13 @@ RESET_VARIABLES = (
     "DEBUG",
     "PORT",
     "LOG_LEVEL",
+    "ADMIN_PATH",
+    "EMAIL_FROM",
+    "EMAIL_URL",
+    "OIDC_PROVIDERS",
+    "SECRET_KEY_FALLBACKS",
+    "SESSION_HOURS",
+    "SESSION_IDLE_MINUTES",
 )
 SCHEMA_SOURCES = (
     "requirements.txt",

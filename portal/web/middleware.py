@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Mapping
 from django.core.exceptions import ImproperlyConfigured
 from django.http import HttpRequest, HttpResponse
 
+from portal.audit import recording
+
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
 ACCEPTED_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -43,7 +45,8 @@ class RequestId:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         request.request_id = accepted_request_id(request.headers.get("X-Request-ID", ""))  # type: ignore[attr-defined]
-        response = self.get_response(request)
+        with recording.serving_request(request.request_id):  # type: ignore[attr-defined]
+            response = self.get_response(request)
         response["X-Request-ID"] = request.request_id  # type: ignore[attr-defined]
         return response
 
