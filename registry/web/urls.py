@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from registry.web import bodies, changes, comparing, desk, finder, joint
+from registry.web import bodies, changes, comparing, desk, finder, joint, mine
 from registry.web.desk_urls import urlpatterns as desk_urlpatterns
 
 urlpatterns = [
@@ -17,6 +17,13 @@ urlpatterns = [
     path("bodies/<slug:slug>/compare.json", comparing.CompareFile.as_view(), name="compare-file"),
     path("changes/", changes.ChangesPage.as_view(), name="changes"),
     re_path(r"^changes\.(?P<ending>csv|json|atom)$", changes.ChangesFile.as_view(), name="changes-file"),
+    path("mine/", mine.MinePage.as_view(), name="mine"),
+    path("mine/<slug:slug>/contacts/", mine.MyContacts.as_view(), name="mine-contacts"),
+    path(
+        "mine/<slug:slug>/contacts/<int:number>/withdraw/",
+        mine.WithdrawContacts.as_view(),
+        name="mine-withdraw",
+    ),
     path("desk/joint/", joint.JointList.as_view(), name="joint-decisions"),
     path("desk/joint/new/", joint.NewJoint.as_view(), name="joint-new"),
     path("desk/joint/<int:number>/", joint.JointPage.as_view(), name="joint-decision"),
