@@ -171,7 +171,7 @@ RECOGNITION = Lifecycle(
 
 _OFFICER = "an officer of the authority"
 _SECOND = "a second person of the authority"
-_TWO_STAGES = "two-stage approval with the scope's owner apart (UKMCAB); second person (design, 6)"
+_TWO_STAGES = "two people for each decision, as in the UK register of conformity assessment bodies"
 
 PROPOSAL = Lifecycle(
     name="Proposal",

@@ -39,3 +39,8 @@ def test_every_state_says_what_it_means(lifecycle):
 def test_the_page_of_states_is_the_codes_own():
     written = (settings.BASE_DIR / "docs" / "states.md").read_text(encoding="utf-8")
     assert written == write_states.page(), "run manage.py write_states"
+
+
+def test_the_table_of_rights_is_the_codes_own():
+    written = (settings.BASE_DIR / "docs" / "rights.md").read_text(encoding="utf-8")
+    assert written == write_states.rights_page(), "run manage.py write_states"
