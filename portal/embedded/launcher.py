@@ -182,7 +182,17 @@ def welcome(environment: Environment, where: Places) -> str:
             f"  bodies                      {root}/bodies/",
             f"  agreements                  {root}/agreements/",
             f"  API                         {root}/api/v1/",
+            *_sample_sign_ins(where, root),
             "",
             f"Logs are in {where.logs}. Ctrl-C stops everything.",
         ]
     )
+
+
+def _sample_sign_ins(where: Places, root: str) -> list[str]:
+    """What the loading of the sample has left word of: who can sign in, and with which password."""
+    try:
+        words = (where.data / "sample_sign_ins.txt").read_text().rstrip()
+    except OSError:
+        return []
+    return ["", f"Sign in at {root}/account/login/", words]

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from portal import clock
 from registry.models import OlderResults
+from registry.sample import offices
 from registry.sample.telling import Story, scope
 
 
@@ -12,7 +13,6 @@ def tell_all() -> int:
     stories = (
         _recognised_certifier,
         _part_recognised_laboratory,
-        _awaiting_laboratory,
         _in_house_laboratory,
         _laboratory_that_does_not_say,
         _requirement_list_not_on_file,
@@ -36,6 +36,8 @@ def tell_all() -> int:
         _outside_the_requirement_list,
         _designated_not_notified,
         _renewed_listing,
+        # The last: from here on the sample's own offices act under the text.
+        _awaiting_laboratory,
     )
     for story in stories:
         story()
@@ -73,9 +75,21 @@ def _part_recognised_laboratory():
 
 
 def _awaiting_laboratory():
+    offices.establish()
     day = clock.today() - timedelta(days=12)
-    story = Story("Laboratorio del Bajío", "US-MX", "MX", "US", town="León")
+    story = Story(
+        "Laboratorio del Bajío",
+        "US-MX",
+        "MX",
+        "US",
+        town="León",
+        designator_code=offices.DESIGNATING,
+        regulator_code=offices.REGULATOR,
+    )
     story.registered((day - timedelta(days=30)).isoformat())
+    story.accredited(
+        (day - timedelta(days=20)).isoformat(), offices.ACCREDITATION, "SAMPLE-0004", "ISO/IEC 17025:2017"
+    )
     story.designated((day - timedelta(days=3)).isoformat(), scope("radio", "test_report", "47-cfr-15"))
     story.notified(day.isoformat())
 

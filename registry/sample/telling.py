@@ -35,6 +35,7 @@ class Story:
     economy_code: str = ""
     town: str = ""
     is_third_party: bool | None = True
+    designator_code: str = ""
     regulator_code: str = ""
     local_word: str = ""
     by: Acting = field(default_factory=lambda: operator("load_sample"))
@@ -99,7 +100,7 @@ class Story:
                 annex=self.annex,
                 exporting=self.exporting,
                 importing=self.importing,
-                authority=None,
+                authority=self._office(self.designator_code),
                 scopes=list(scopes),
                 terms=self._terms(day, until=until, who=self._designator()),
                 origin=Origin.SAMPLE,
@@ -126,7 +127,7 @@ class Story:
             self.recognition = designating.notify(
                 by=self.by,
                 designation=self.designation,
-                regulator=None,
+                regulator=self._office(self.regulator_code),
                 terms=self._terms(day, who=self._designator()),
             )
         return self
@@ -160,16 +161,21 @@ class Story:
             decided_on=date.fromisoformat(day),
             public_reason=reason,
             until=date.fromisoformat(until) if until else None,
-            authority_name=f"{who} (sample)",
+            authority_name=f"{who.removesuffix(' (sample)')} (sample)",
             source_name=SOURCE,
             **changes,
         )
 
     def _designator(self) -> str:
-        return f"Designating authority of {self.exporting.name}"
+        office = self._office(self.designator_code)
+        return office.name if office else f"Designating authority of {self.exporting.name}"
 
     def _recogniser(self) -> str:
-        return f"Regulator of {self.importing.name}"
+        office = self._office(self.regulator_code)
+        return office.name if office else f"Regulator of {self.importing.name}"
+
+    def _office(self, code: str) -> Authority | None:
+        return Authority.objects.get(code=code) if code else None
 
 
 def _noon(day: str):

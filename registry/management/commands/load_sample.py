@@ -1,14 +1,18 @@
 """Load the fictional sample register."""
 
+from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from registry.models import Body
-from registry.sample import stories
+from registry.sample import people, stories
 
 
 class Command(BaseCommand):
-    """`load_sample`: all stories or none; with --if-empty only into a register without bodies."""
+    """`load_sample`: all stories or none; with --if-empty only into a register without bodies.
+
+    The people of the sample come with it, except in production.
+    """
 
     help = "Load the fictional sample register, every name marked (sample)."
 
@@ -18,6 +22,10 @@ class Command(BaseCommand):
         )
 
     def handle(self, *, if_empty: bool, **options):
+        self._load(if_empty)
+        people.write_sign_ins()
+
+    def _load(self, if_empty: bool) -> None:
         if Body.objects.exists():
             if if_empty:
                 self.stdout.write("The register has bodies; the sample is left out.")
@@ -27,4 +35,6 @@ class Command(BaseCommand):
                 return
         with transaction.atomic():
             count = stories.tell_all()
+            if not settings.PRODUCTION:
+                people.let_in()
         self.stdout.write(f"Sample register loaded: {count} fictional bodies, every name marked (sample).")
