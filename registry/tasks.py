@@ -8,7 +8,7 @@ from agreements import texts as agreement_texts
 from agreements.acting import operator
 from portal import clock
 from portal.outbox.handlers import handles
-from registry import chain, expiring, line_facts
+from registry import chain, expiring, line_facts, reminding
 from registry.models import AcceptedScope
 
 logger = logging.getLogger(__name__)
@@ -22,6 +22,12 @@ class AnswersDiffer(Exception):
 def expire_lapsed() -> int:
     """Put terms that have run out on record. Runs hourly; running twice writes nothing twice."""
     return expiring.expire_lapsed(by=operator("expire_lapsed"), today=clock.today())
+
+
+@shared_task
+def remind() -> int:
+    """Remind of terms and limits. Runs hourly; running twice tells nobody twice."""
+    return reminding.remind(by=operator("remind"), today=clock.today())
 
 
 @handles("registry.compare_answers")
