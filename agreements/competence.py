@@ -28,11 +28,12 @@ def competent(annex: Annex, party: Economy, capacity: str):
         return named.distinct()
     where = Q(economy=party)
     if capacity == Capacity.DESIGNATING:
-        where |= Q(economy_id__in=_members(party))
+        where |= Q(economy_id__in=members_of(party))
     return Authority.objects.filter(where, capacities__contains=[capacity])
 
 
-def _members(union: Economy) -> list[int]:
+def members_of(union: Economy) -> list[int]:
+    """The economies, by id, that belong to a union today."""
     law, day, now = texts.current(), clock.today(), clock.now()
     return [
         member_id

@@ -156,11 +156,11 @@ _IN_PART = (Step.SUSPEND, Step.RESTORE, Step.RESTRICT, Step.RECOGNISE_IN_PART)
 
 
 def _notify(by: Acting, proposal: Proposal) -> Decision:
-    recognition = designating.notify(
+    recognition = proposal.recognition
+    designating.notify(
         by=by,
-        designation=proposal.designation,
-        regulator=getattr(proposal.designation, "recognition", None)
-        and proposal.designation.recognition.authority,
+        designation=recognition.designation,
+        regulator=recognition.authority,
         terms=terms_of(proposal),
     )
     return recognition.decisions.latest("id")

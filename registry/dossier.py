@@ -7,7 +7,7 @@ from django.db.models import OuterRef, Q, Subquery
 from agreements import competence
 from agreements import texts as agreement_texts
 from agreements.acting import Acting
-from agreements.models import Annex, Authority, Capacity, Economy
+from agreements.models import Annex, Authority, Capacity, Economy, EconomyKind, Membership
 from portal import clock
 from registry import deciding, limits, policies
 from registry.models import (
@@ -102,8 +102,10 @@ def bodies_worded(words: str, economies: list[int]) -> list[Body]:
 
 
 def party_members(by: Acting) -> list[Economy]:
-    """The economies in which a body may be that the authority designates: its own."""
-    return list(Economy.objects.filter(pk=by.economy_id))
+    """The economies in which a body may be that the authority designates: its own, or a union's members."""
+    own = competence.authority_of(by).economy
+    inside = competence.members_of(own) if own.kind == EconomyKind.UNION else []
+    return list(Economy.objects.filter(pk__in=[own.pk, *inside]))
 
 
 def records(by: Acting, kind: str, words: str = ""):
@@ -297,3 +299,31 @@ def contacts(body: Body | None) -> list[dict]:
     if body is None:
         return []
     return list(body.contacts.current().values("name", "role", "email", "phone", "is_public"))
+
+
+def may_accredit(by: Acting) -> bool:
+    """Whether the actor's authority puts accreditations on record: its own, or as a designating authority others'."""
+    own = competence.authority_of(by)
+    return own is not None and bool({Capacity.ACCREDITATION, Capacity.DESIGNATING} & set(own.capacities))
+
+
+def givers(by: Acting) -> list[Authority]:
+    """Whose accreditations the actor's authority may put on record: its own, or those of bodies that are not here."""
+    own = competence.authority_of(by)
+    if Capacity.ACCREDITATION in own.capacities:
+        return [own]
+    here = Membership.objects.running().values("authority")
+    return [
+        each
+        for each in accreditation_bodies()
+        if each.pk not in set(here.values_list("authority", flat=True))
+    ]
+
+
+def bodies_for_accreditation(by: Acting, words: str) -> list[Body]:
+    """Bodies by words: an accreditation body accredits anywhere, a designating authority speaks of its own economy's."""
+    own = competence.authority_of(by)
+    found = Body.objects.worded(words.replace("\x00", "")).select_related("economy")
+    if Capacity.ACCREDITATION not in own.capacities:
+        found = found.filter(economy=own.economy_id)
+    return list(found.order_by("name", "id")[:20])

@@ -84,11 +84,23 @@ def _drafted(by: Acting, authority_id: int, step: str, content: dict, about: dic
 
 
 @verb(room="desk")
-def revise(*, by: Acting, proposal: Proposal, version: int, section: str, content, **about) -> Proposal:
-    """Save one section of a draft, complete or not. ``version`` is the one that the writer had before the eyes."""
+def revise(
+    *,
+    by: Acting,
+    proposal: Proposal,
+    version: int,
+    section: str,
+    content,
+    further: dict | None = None,
+    **about,
+) -> Proposal:
+    """Save one section of a draft, complete or not (``further``: others that go with it).
+
+    ``version`` is the one that the writer had before the eyes.
+    """
     proposal = _locked(by, proposal, "revise", version=version)
     before = proposal.content.get(section)
-    proposal.content = {**proposal.content, section: content}
+    proposal.content = {**proposal.content, section: content, **(further or {})}
     if len(str(proposal.content)) > LARGEST_CONTENT:
         raise NotAllowed(_("This is too much for one proposal. Split the scope into several."))
     for name, value in about.items():

@@ -158,6 +158,25 @@ class AccreditationSection(Section):
         return asked
 
 
+class NewAccreditation(AccreditationSection):
+    """An accreditation of a body on the register, put on record by itself."""
+
+    body = forms.ChoiceField(label=_("Body"), widget=forms.RadioSelect)
+    public_reason = forms.CharField(
+        label=_("Words for the public"),
+        required=False,
+        max_length=5000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    field_order = ["body"]
+
+    def __init__(self, data=None, *, found=(), bodies=(), initial=None):
+        super().__init__(data, bodies=bodies, initial=initial)
+        del self.fields["none"]
+        self.fields["version"].required = False
+        self.fields["body"].choices = [(str(body.pk), f"{body.name}, {body.economy.name}") for body in found]
+
+
 class ContactForm(forms.Form):
     """One contact; a row without a name is left out."""
 

@@ -2,13 +2,14 @@
 
 from django.urls import path, re_path
 
-from registry.web import designate, proposals, records
+from registry.web import accreditation, designate, proposals, records
 
 _KIND = r"^desk/(?P<kind>designations|recognitions|accreditations)/"
 _PROPOSAL = "desk/proposals/<int:number>/"
 
 urlpatterns = [
     path("desk/designate/", designate.StartPage.as_view(), name="designate"),
+    path("desk/accreditations/new/", accreditation.NewPage.as_view(), name="accredit"),
     re_path(rf"{_KIND}$", records.RecordsPage.as_view(), name="records"),
     re_path(rf"{_KIND}(?P<number>\d{{1,18}})/$", records.RecordPage.as_view(), name="record"),
     re_path(

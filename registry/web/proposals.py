@@ -111,6 +111,8 @@ def edit_address(proposal: Proposal) -> str:
         return f"{proposal.get_absolute_url()}tasks/"
     if proposal.step in ON_BODY:
         return f"/desk/bodies/{proposal.body.slug}/proposals/{proposal.pk}/edit/"
+    if proposal.step == Step.ACCREDIT:
+        return f"/desk/accreditations/new/?proposal={proposal.pk}"
     return f"{proposal.get_absolute_url()}edit/"
 
 
@@ -310,7 +312,8 @@ class EditPage(ProposalView):
 
     def _draft(self, request) -> Proposal:
         proposal = self.found(request)
-        if proposal.stage != Stage.DRAFT or proposal.step == Step.DESIGNATE or proposal.step in ON_BODY:
+        elsewhere = (Step.DESIGNATE, Step.ACCREDIT, *ON_BODY)
+        if proposal.stage != Stage.DRAFT or proposal.step in elsewhere:
             raise Http404
         return proposal
 

@@ -38,6 +38,7 @@ class RecordsPage(Member, View):
             "heading": HEADINGS[kind],
             "words": words,
             "page": Paginator(rows, PER_PAGE).get_page(number),
+            "may_accredit": dossier.may_accredit(request.acting),
             "breadcrumbs": [{"text": _("Desk"), "href": "/desk/"}],
         }
         return render(request, "registry/records.html", context)
