@@ -214,6 +214,11 @@ def decisions(by: Acting, record) -> list[Decision]:
     for decision in found:
         decision.note_shown = decision.internal_note if _deciding_side(decision) == side else ""
         decision.correction = getattr(decision, "corrected_by", None)
+        decision.may_correct = (
+            decision.correction is None
+            and decision.act != Act.ANNUL
+            and policies.speaks_for(by, record, decision.act)
+        )
     return found
 
 

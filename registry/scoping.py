@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -71,7 +72,12 @@ def listed_requirements(annex, importing: Economy, words: str = "") -> list[Requ
     found = Requirement.objects.filter(pk__in=rows.values("requirement")).select_related("sector")
     for word in words.replace("\x00", "").split()[:6]:
         found = found.containing(word)
-    return list(found.order_by("reference", "edition"))
+    return sorted(found, key=lambda one: (_in_order(one.reference), one.edition))
+
+
+def _in_order(reference: str) -> list:
+    """Part 2 before Part 11: runs of digits count as numbers."""
+    return [int(part) if part.isdigit() else part.casefold() for part in re.split(r"(\d+)", reference)]
 
 
 def compare(
