@@ -36,7 +36,9 @@ class ContactForm(forms.Form):
 
 
 class Rows(forms.BaseFormSet):
-    """All rows together: at least one contact."""
+    """All rows together: at least one contact. A proposal keeps them in its section ``contacts``."""
+
+    section = "contacts"
 
     def clean(self):
         """Refuses an empty list."""
@@ -50,6 +52,10 @@ class Rows(forms.BaseFormSet):
         return [
             {name: form.cleaned_data[name] for name in FIELDS} for form in self.forms if not form.is_empty
         ]
+
+    def content(self) -> dict:
+        """Typed contacts as a proposal keeps them."""
+        return {"contacts": self.said}
 
 
 _Rows = forms.formset_factory(

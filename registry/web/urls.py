@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from registry.web import bodies, changes, comparing, desk, finder, joint, mine
+from registry.web import bodies, changes, comparing, desk, finder, joint, mine, our_bodies
 from registry.web.desk_urls import urlpatterns as desk_urlpatterns
 
 urlpatterns = [
@@ -23,6 +23,23 @@ urlpatterns = [
         "mine/<slug:slug>/contacts/<int:number>/withdraw/",
         mine.WithdrawContacts.as_view(),
         name="mine-withdraw",
+    ),
+    path("desk/bodies/", our_bodies.OurBodies.as_view(), name="our-bodies"),
+    path("desk/bodies/<slug:slug>/", our_bodies.OurBodyPage.as_view(), name="our-body"),
+    path(
+        "desk/bodies/<slug:slug>/representatives/<int:number>/end/",
+        our_bodies.EndRepresentative.as_view(),
+        name="our-body-end",
+    ),
+    path(
+        "desk/bodies/<slug:slug>/propose/<slug:step>/",
+        our_bodies.StartPage.as_view(),
+        name="our-body-propose",
+    ),
+    path(
+        "desk/bodies/<slug:slug>/proposals/<int:number>/edit/",
+        our_bodies.EditPage.as_view(),
+        name="our-body-edit",
     ),
     path("desk/joint/", joint.JointList.as_view(), name="joint-decisions"),
     path("desk/joint/new/", joint.NewJoint.as_view(), name="joint-new"),
