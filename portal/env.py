@@ -187,6 +187,13 @@ VARIABLES = (
     ),
     Variable("PORT", "port", _port, "The port of the web server that `make run` starts.", default="8000"),
     Variable(
+        "SAMPLE",
+        "switch",
+        _switch,
+        "`0` keeps the fictional sample, its people and their sign-ins out of an empty register when `make run` starts.",
+        default="1",
+    ),
+    Variable(
         "BASE_URL",
         "address",
         _origin,

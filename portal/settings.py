@@ -91,6 +91,7 @@ LOCK_TIMEOUT_MS = 3000
 PRODUCTION = _env.production
 DEBUG = bool(_env["DEBUG"])
 DATA_DIR = _env["DATA_DIR"]
+WITH_SAMPLE = _env["SAMPLE"]
 BASE_URL = _env["BASE_URL"]
 SECRET_KEY = _env["SECRET_KEY"] or _kept_secret_key(DATA_DIR)
 SECRET_KEY_FALLBACKS = list(_env["SECRET_KEY_FALLBACKS"])

@@ -16,7 +16,8 @@ def main() -> None:
     django.setup()
     call_command("migrate", interactive=False)
     call_command("load_catalogue")
-    call_command("load_sample", if_empty=True)
+    if settings.WITH_SAMPLE:
+        call_command("load_sample", if_empty=True)
     collect_static()
 
 
