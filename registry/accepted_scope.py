@@ -136,7 +136,9 @@ def _changes(facts: LineFacts, texts: Texts) -> set[datetime]:
     """Every moment at which what is known about the line changes."""
     found = facts.naming.changes
     events = [*facts.designating, *facts.recognising]
-    events += [event for _accreditation, those in facts.accreditations for event in those]
+    for one in facts.accreditations:
+        events += one.events
+        found |= one.naming.changes
     for event in events:
         found.add(event.decision.recorded_at)
         found.add(event.corrected_at)

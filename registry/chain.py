@@ -31,7 +31,7 @@ def answer(facts: LineFacts, *, on: date, moment: datetime, texts: Texts) -> Ans
         _designated(facts, texts, on, moment),
         _recognised(facts, texts, on, moment),
         _accredited(facts, covering, on, moment),
-        _third_party(facts, covering),
+        _third_party(facts, covering, moment),
         _result_date(facts, on, moment),
     ]
     return steps.decide(chain, accepted_standing=Standing.RECOGNISED)
@@ -180,11 +180,7 @@ def _side_step(step, outcome, standing, state, event: Event, end, economy) -> St
 
 def _accredited(facts: LineFacts, covering: list, on: date, moment: datetime) -> Step:
     required = any(undertaking.accreditation_required for undertaking in covering)
-    states = []
-    for accreditation, events in facts.accreditations:
-        known = [event for event in events if event.known(moment)]
-        if known:
-            states.append((accreditation, *state_on(known, on)))
+    states = [(accreditation, *state_on(known, on)) for accreditation, known in facts.accredited(moment)]
     for accreditation, state, event, end in states:
         if state == State.ACCREDITED:
             start = event.decision.effective_on
@@ -204,10 +200,10 @@ def _accredited(facts: LineFacts, covering: list, on: date, moment: datetime) ->
     return Step("accredited", Outcome.NOT_MET, sentence, Standing.ACCREDITATION_ENDED)
 
 
-def _third_party(facts: LineFacts, covering: list) -> Step:
+def _third_party(facts: LineFacts, covering: list, moment: datetime) -> Step:
     if not any(undertaking.third_party_only for undertaking in covering):
         return Step("third_party", Outcome.NOTE, _("The text on file does not ask for a third party."))
-    is_third_party = facts.line.body.is_third_party
+    is_third_party = facts.naming.at(moment).is_third_party
     if is_third_party is None:
         sentence = _("The text takes third-party bodies only; whether this is one is not on file.")
         return Step("third_party", Outcome.UNKNOWN, sentence, Standing.THIRD_PARTY_NOT_ON_FILE)

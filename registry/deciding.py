@@ -11,7 +11,7 @@ from portal import clock
 from portal.audit import recording
 from portal.lifecycle import NotAllowed
 from portal.outbox.queue import enqueue
-from registry import accepted_scope, policies, queueing
+from registry import accepted_scope, naming, policies, queueing
 from registry.models import Accreditation, Act, Decision, DecisionLine, ScopeLine
 
 
@@ -143,7 +143,7 @@ def lines_in(record, on: date, *states: str) -> list[ScopeLine]:
 def settle(record, decision: Decision) -> None:
     """Bring the read model up to date and have the two answers compared once the transaction is through."""
     if isinstance(record, Accreditation):
-        lines = ScopeLine.objects.filter(body_id=record.body_id)
+        lines = ScopeLine.objects.filter(body_id__in=naming.one_with([record.body_id]))
     else:
         lines = record.lines.all()
     line_ids = list(lines.values_list("id", flat=True))

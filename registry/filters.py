@@ -48,8 +48,8 @@ class BodyFilter(TextsFilterSet):
         choices=ORIGINS, method="of_origin", label=_("Origin"), empty_label=_("real and sample")
     )
     sort = LastFirst(
-        fields=(("name", "name"), ("last_decision", "decision")),
-        field_labels={"name": _("Name"), "last_decision": _("Last decision")},
+        fields=(("shown_name", "name"), ("last_decision", "decision")),
+        field_labels={"shown_name": _("Name"), "last_decision": _("Last decision")},
         label=_("Sorted by"),
     )
 
@@ -136,7 +136,7 @@ class ChangeFilter(TextsFilterSet):
 class DesignationFilter(django_filters.FilterSet):
     """Which designations."""
 
-    body = django_filters.CharFilter(field_name="body__slug", label=_("Body"))
+    body = django_filters.CharFilter(method="of_body", label=_("Body"))
     annex = django_filters.CharFilter(field_name="annex__code", label=_("Annex"))
     exporting = django_filters.CharFilter(
         field_name="exporting__code", lookup_expr="iexact", label=_("Exporting")
@@ -148,3 +148,7 @@ class DesignationFilter(django_filters.FilterSet):
     class Meta:
         model = Designation
         fields = ["body", "annex", "exporting", "importing"]
+
+    def of_body(self, designations, _name, slug):
+        """Those of the body that has or had this address, and of all merged into it at the asked moment."""
+        return designations.filter(body__in=Body.objects.under(slug, self.request.clocks.known_at))

@@ -4,9 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import NamedTuple
+
+from django.db.models import Q
 
 from registry import naming
-from registry.models import Accreditation, Act, Decision, DecisionLine, ScopeLine
+from registry.models import Accreditation, Act, Decision, DecisionLine, Merger, ScopeLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,14 @@ class Event:
         )
 
 
+class Accredited(NamedTuple):
+    """An accreditation with its events in order of effect, and whose it is."""
+
+    accreditation: Accreditation
+    naming: naming.Naming
+    events: list[Event]
+
+
 @dataclass(slots=True)
 class LineFacts:
     """A scope line with its events in order of effect: by its designation, its recognition and its accreditations.
@@ -36,13 +47,22 @@ class LineFacts:
     naming: naming.Naming
     designating: list[Event] = field(default_factory=list)
     recognising: list[Event] = field(default_factory=list)
-    accreditations: list[tuple[Accreditation, list[Event]]] = field(default_factory=list)
+    accreditations: list[Accredited] = field(default_factory=list)
 
     @property
     def origin_id(self) -> int:
         """The economy in which the work is done: the site's, or the body's where no site is named."""
         line = self.line
         return line.site.economy_id if line.site_id else line.body.economy_id
+
+    def accredited(self, moment: datetime) -> list[tuple[Accreditation, list[Event]]]:
+        """Accreditations of whom the register took the body for at that moment, each with the events known then."""
+        body, found = self.naming.at(moment).id, []
+        for one in self.accreditations:
+            known = [event for event in one.events if event.known(moment)]
+            if known and one.naming.at(moment).id == body:
+                found.append((one.accreditation, known))
+        return found
 
     def presupposes_designation(self, moment: datetime) -> bool:
         """True when only the partner's recognition was on record by that moment, which presupposes a designation."""
@@ -62,12 +82,13 @@ def load(line_ids: Iterable[int]) -> list[LineFacts]:
         event = Event(decision, row.state, row.reason, _corrected_at(decision))
         side = facts[row.line_id].designating if decision.designation_id else facts[row.line_id].recognising
         side.append(event)
-    accreditations = _accreditations({line.body_id for line in lines})
+    accreditations = _accreditations({body_id for fact in facts.values() for body_id in fact.naming.ids})
     for fact in facts.values():
         fact.designating.sort(key=_order)
         fact.recognising.sort(key=_order)
+        those = {one.accreditation.id: one for each in fact.naming.ids for one in accreditations[each]}
         fact.accreditations = [
-            pair for pair in accreditations[fact.line.body_id] if _bears_on(pair[0], fact.line)
+            one for _id, one in sorted(those.items()) if _bears_on(one.accreditation, fact.line)
         ]
     return list(facts.values())
 
@@ -76,20 +97,26 @@ def _order(event: Event) -> tuple:
     return event.decision.order
 
 
-def _accreditations(body_ids: set[int]) -> dict[int, list[tuple[Accreditation, list[Event]]]]:
-    decisions = (
-        Decision.objects.filter(accreditation__body_id__in=body_ids)
-        .exclude(act=Act.ANNUL)
-        .select_related("accreditation__sector", "accreditation__accreditation_body", "corrected_by")
+def _accreditations(body_ids: set[int]) -> dict[int, list[Accredited]]:
+    """By the id of every body that their holders ever counted as: the accreditations of these and of all merged into them."""
+    merged = Merger.objects.filter(into_id__in=body_ids).values("body_id")
+    rows = Decision.objects.filter(
+        Q(accreditation__body_id__in=body_ids) | Q(accreditation__body_id__in=merged)
+    ).exclude(act=Act.ANNUL)
+    decisions = naming.told(rows, "accreditation__body_id").select_related(
+        "accreditation__sector", "accreditation__accreditation_body", "accreditation__body", "corrected_by"
     )
-    events = defaultdict(list)
+    held: dict[int, Accredited] = {}
     for decision in decisions:
-        events[decision.accreditation].append(
-            Event(decision, decision.state, corrected_at=_corrected_at(decision))
-        )
+        accreditation = decision.accreditation
+        whose = naming.of(decision, accreditation.body)
+        one = held.setdefault(accreditation.id, Accredited(accreditation, whose, []))
+        one.events.append(Event(decision, decision.state, corrected_at=_corrected_at(decision)))
     found = defaultdict(list)
-    for accreditation in sorted(events, key=lambda accreditation: accreditation.id):
-        found[accreditation.body_id].append((accreditation, sorted(events[accreditation], key=_order)))
+    for one in held.values():
+        one.events.sort(key=_order)
+        for body_id in one.naming.ids:
+            found[body_id].append(one)
     return found
 
 

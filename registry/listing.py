@@ -1,6 +1,7 @@
 """The directory and the history: which bodies, how one stands with each partner over time, what was decided."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Prefetch
 from django.db.models.functions import Coalesce
@@ -207,7 +208,8 @@ def _take_in(body: Body, known) -> list[Body]:
     mergers = {row["body"]: row for row in body.taken_in_rows}
     taken_in = list(known.filter(id__in=mergers).order_by("shown_name", "id")) if mergers else []
     for other in taken_in:
-        other.merger = mergers[other.id]
+        merger = mergers[other.id]
+        other.merger = {**merger, "since": datetime.fromisoformat(merger["since"])}
         body.site_rows += other.site_rows
         body.home_rows += other.home_rows
         body.identifier_rows += [row for row in other.identifier_rows if row not in body.identifier_rows]
@@ -268,10 +270,14 @@ def _accreditation_states(history: list[Decision], clocks: Clocks) -> list[Accre
     ]
 
 
+def body_told(decision: Decision, clocks: Clocks) -> naming.Identity:
+    """Whom the decision is about, as the register called it at the asked moment."""
+    return naming.of(decision, decision.body).at(clocks.asked_at)
+
+
 def decision_told(decision: Decision, clocks: Clocks) -> dict:
     """A decision as files and the API tell it: publicly, so without the person and the internal note."""
-    record = decision.record
-    known = naming.of(decision, record.body).at(clocks.asked_at)
+    record, known = decision.record, body_told(decision, clocks)
     direction = None if decision.accreditation_id else record
     correction = correction_of(decision, clocks)
     return {

@@ -1,7 +1,7 @@
 """Who the register said a body was at a moment: its name, its address, and the body that stood for it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -19,6 +19,7 @@ class Identity:
     name: str
     local_name: str
     slug: str
+    is_third_party: bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,11 @@ class Naming:
         return self.own.at(moment)
 
     @property
+    def ids(self) -> set[int]:
+        """The body and all that it was merged into at some moment."""
+        return {self.own.now.id, *(names.now.id for _start, _end, names in self.mergers)}
+
+    @property
     def changes(self) -> set[datetime]:
         """Every moment from which on the register called it otherwise."""
         found = {until for until, _identity in self.own.before}
@@ -56,14 +62,23 @@ class Naming:
         return found - {None}
 
 
+def one_with(body_ids: Iterable[int]) -> set[int]:
+    """These bodies and all that the register takes for the same ones now."""
+    ids, mergers = set(body_ids), Merger.objects.known()
+    ids.update(mergers.filter(body_id__in=ids).values_list("into_id", flat=True))
+    ids.update(mergers.filter(into_id__in=ids).values_list("body_id", flat=True))
+    return ids
+
+
 def told(rows: QuerySet, body: str) -> QuerySet:
     """The rows with what ``of`` reads about the body whose id is in that field, in the same query."""
     mergers = Merger.objects.filter(body=OuterRef(body)).order_by("id")
+    identity = {field: f"into__{field}" for field in Identity.__dataclass_fields__}
     merger = JSONObject(
         start=Lower("recorded"),
         end=Upper("recorded"),
+        into=JSONObject(**identity),
         renamings=_renamings("into_id"),
-        **_named("into_id", "into__"),
     )
     return rows.annotate(
         body_renamings=_renamings(body), body_mergers=ArraySubquery(mergers.values(row=merger))
@@ -72,9 +87,13 @@ def told(rows: QuerySet, body: str) -> QuerySet:
 
 def of(row, body: Body) -> Naming:
     """Who the body of a row read with ``told`` was, whenever one asks."""
-    now = Identity(body.id, body.name, body.local_name, body.slug)
+    now = Identity(body.id, body.name, body.local_name, body.slug, body.is_third_party)
     mergers = (
-        (_moment(merger["start"]), _moment(merger["end"]), _names(_identity(merger), merger["renamings"]))
+        (
+            _moment(merger["start"]),
+            _moment(merger["end"]),
+            _names(Identity(**merger["into"]), merger["renamings"]),
+        )
         for merger in row.body_mergers
     )
     return Naming(_names(now, row.body_renamings), tuple(mergers))
@@ -82,20 +101,19 @@ def of(row, body: Body) -> Naming:
 
 def _renamings(body: str) -> ArraySubquery:
     renamings = FormerName.objects.filter(body=OuterRef(body), renamed_at__isnull=False)
-    renaming = JSONObject(renamed_at="renamed_at", **_named("body_id"))
+    renaming = JSONObject(**{field: field for field in ("renamed_at", "name", "local_name", "slug")})
     return ArraySubquery(renamings.order_by("renamed_at", "id").values(row=renaming))
 
 
-def _named(body: str, path: str = "") -> dict[str, str]:
-    return {"id": body, **{name: f"{path}{name}" for name in ("name", "local_name", "slug")}}
-
-
-def _identity(row: dict) -> Identity:
-    return Identity(row["id"], row["name"], row["local_name"], row["slug"])
-
-
 def _names(now: Identity, renamings: Iterable[dict]) -> Names:
-    return Names(now, tuple((_moment(row["renamed_at"]), _identity(row)) for row in renamings))
+    before = (
+        (
+            _moment(row["renamed_at"]),
+            replace(now, name=row["name"], local_name=row["local_name"], slug=row["slug"]),
+        )
+        for row in renamings
+    )
+    return Names(now, tuple(before))
 
 
 def _moment(text: str | None) -> datetime | None:

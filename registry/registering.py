@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from django.db.models import Q
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -13,7 +12,7 @@ from portal.audit import recording
 from portal.lifecycle import NotAllowed
 from portal.validity import days, from_now, moments
 from portal.verbs import verb
-from registry import accepted_scope, policies
+from registry import accepted_scope, naming, policies
 from registry.models import Body, FormerName, HomeAppointment, Identifier, Merger, ScopeLine, Site
 
 
@@ -120,9 +119,8 @@ def _locked(*bodies: Body) -> dict[int, Body]:
 
 
 def _refresh(bodies: list[Body]) -> None:
-    """Let the answers about these bodies, and about those merged into them, say from now on who they are."""
-    taken_in = Merger.objects.known().filter(into__in=bodies).values("body")
-    lines = ScopeLine.objects.filter(Q(body__in=bodies) | Q(body__in=taken_in))
+    """Let the answers about these bodies, and about those that are one with them, say from now on who they are."""
+    lines = ScopeLine.objects.filter(body_id__in=naming.one_with(body.id for body in bodies))
     accepted_scope.refresh(lines.values_list("id", flat=True))
 
 

@@ -62,7 +62,7 @@ def stretches(facts: LineFacts, texts: Texts, moment: datetime) -> list[Stretch]
         *_side_marks(4, facts.designating, facts.presupposes_designation(moment), moment, _DESIGNATION),
         *_side_marks(5, facts.recognising, False, moment, _RECOGNITION),
         *_accreditation_marks(facts, undertakings, moment),
-        *_third_party_marks(facts, undertakings),
+        *_third_party_marks(facts, undertakings, moment),
         *_older_results_marks(facts, moment),
     ]
     return list(_overlay(marks, undertakings))
@@ -233,16 +233,15 @@ def _accreditation_marks(facts: LineFacts, undertakings: list[Fact], moment: dat
     demanded = [_span(fact) for fact in undertakings if fact.row.accreditation_required]
     if not demanded:
         return
-    holding, suspended, any_known = [], [], False
-    for _accreditation, events in facts.accreditations:
-        known = [event for event in events if event.known(moment)]
-        any_known = any_known or bool(known)
+    holding, suspended = [], []
+    accredited = facts.accredited(moment)
+    for _accreditation, known in accredited:
         for state, start, end in _reigns(known):
             if state == State.ACCREDITED:
                 holding.append((start, end))
             elif state == State.SUSPENDED:
                 suspended.append((start, end))
-    if not any_known:
+    if not accredited:
         for span in demanded:
             yield Mark(6, Outcome.UNKNOWN, Standing.ACCREDITATION_NOT_ON_FILE, *span)
         return
@@ -259,8 +258,8 @@ def _common(some: list[tuple[date, date]], others: list[tuple[date, date]]) -> l
     return [(start, end) for start, end in pairs if start < end]
 
 
-def _third_party_marks(facts: LineFacts, undertakings: list[Fact]) -> Iterator[Mark]:
-    is_third_party = facts.line.body.is_third_party
+def _third_party_marks(facts: LineFacts, undertakings: list[Fact], moment: datetime) -> Iterator[Mark]:
+    is_third_party = facts.naming.at(moment).is_third_party
     if is_third_party:
         return
     for fact in undertakings:

@@ -50,6 +50,13 @@ class BodyQuerySet(GuardedQuerySet):
         """Bodies that stood for themselves at that moment, not merged into another (None: now)."""
         return self.exclude(models.Exists(Merger.objects.known(at).filter(body=OuterRef("pk"))))
 
+    def under(self, slug: str, at=None):
+        """The body that has or had this address, and those merged into it at that moment (None: now)."""
+        merged = Merger.objects.known(at).filter(into__slug=slug).values("body")
+        return self.filter(
+            Q(slug=slug) | Q(id__in=FormerName.objects.filter(slug=slug).values("body")) | Q(id__in=merged)
+        )
+
     def shown(self, at=None):
         """With ``shown_name``, ``shown_local_name`` and ``shown_slug`` as at that moment (None: now), and that moment."""
         fields = ("name", "local_name", "slug")
@@ -116,11 +123,12 @@ class BodyQuerySet(GuardedQuerySet):
         )
 
     def worded(self, words: str):
-        """Of ``shown`` bodies those of which every word stands in a name, a former name or a number, as known then.
+        """Bodies of which every word stands in a name, a former name or a number, as known when they are ``shown``.
 
         What a body that is merged into them at that moment has counts as theirs.
         """
-        found, own, moment = self, OuterRef("pk"), OuterRef("asked_moment")
+        found = self if "asked_moment" in self.query.annotations else self.shown()
+        own, moment = OuterRef("pk"), OuterRef("asked_moment")
         former = FormerName.objects.filter(body=own, recorded_at__lte=moment)
         numbers = Identifier.objects.filter(body=own, recorded__contains=moment)
         mergers = Merger.objects.filter(into=own, recorded__contains=moment)

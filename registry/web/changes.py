@@ -20,6 +20,8 @@ class ChangesPage(Page):
         found = listing.filtered(ChangeFilter, request, listing.changes(request.clocks))
         number = request.GET.get("page", "1")
         page = Paginator(found.qs, PER_PAGE).get_page(number)
+        for decision in page:
+            decision.body_then = listing.body_told(decision, request.clocks)
         context = {
             "filter": found,
             "page": page,
@@ -62,7 +64,7 @@ def _entry(request, decision) -> dict:
     return {
         "id": f"{address}#decision-{decision.id}",
         "href": f"{address}#decision-{decision.id}",
-        "title": f"{decision.body.name}: {decision.get_act_display()}",
+        "title": f"{listing.body_told(decision, request.clocks).name}: {decision.get_act_display()}",
         "updated": decision.recorded_at,
         "summary": f"{decision.subject}. {listing.sentence(decision)}. {decision.public_reason}".strip(),
     }

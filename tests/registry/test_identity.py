@@ -7,17 +7,18 @@ from datetime import date
 import pytest
 from django.db import IntegrityError, transaction
 
+from agreements import texts
 from agreements.acting import Acting
-from agreements.models import Origin
+from agreements.models import Origin, Undertaking
 from portal import clock, verbs
 from portal.audit.models import AuditEntry
 from portal.lifecycle import NotAllowed
 from portal.validity import moments
-from registry import accepted_scope, designating, recognising, registering
+from registry import accepted_scope, accrediting, designating, recognising, registering
 from registry.designating import Scope
 from registry.models import AcceptedScope, Body, FormerName, Merger, Site
 from registry.policies import NotYours
-from tests.agreements.factories import BY, make_economy, make_sector
+from tests.agreements.factories import BY, make_authority, make_economy, make_sector
 from tests.registry.stories import on, recognised_body, sample_body, terms
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +65,11 @@ def bodies_in(client, query):
     """Name, address and id of the bodies that the acceptance answer shows."""
     results = client.get(f"{ASKED}&{query}").json()["results"]
     return [(row["body"]["name"], row["body"]["slug"], row["body"]["id"]) for row in results]
+
+
+def standings(client, known_at) -> set[str]:
+    """How all lines of the acceptance answer stand, as known then."""
+    return {row["standing"] for row in client.get(f"{ASKED}&known_at={known_at}").json()["results"]}
 
 
 def names_in(client, query=""):
@@ -119,7 +125,8 @@ def test_every_answer_of_an_earlier_moment_shows_the_name_of_then(client):
         assert designation["body"]["name"] == name
         lines = b"".join(client.get(f"/bodies.csv?{query}").streaming_content).decode("utf-8-sig")
         assert [row["name"] for row in csv.DictReader(io.StringIO(lines))] == [name]
-        assert name in client.get(f"/bodies/?{query}").content.decode()
+        for address in ("/bodies/?", "/bodies/?sort=name&", "/changes/?", "/changes.atom?"):
+            assert name in client.get(f"{address}{query}").content.decode()
 
 
 def test_words_find_a_body_by_the_names_known_then(client):
@@ -214,6 +221,24 @@ def test_the_address_of_a_merged_body_leads_to_the_one_that_stands_for_it(client
         assert client.get(f"{root}/{other.slug}/?known_at=2019-02-28").status_code == 404
 
 
+def test_designations_are_asked_for_by_any_address_of_the_body(client):
+    body, _recognition = recognised_body()
+    other = another("Other")
+    merged(renamed(body), other)
+
+    def found(slug, known_at):
+        results = client.get(f"/api/v1/designations/?body={slug}&known_at={known_at}").json()["results"]
+        return [row["body"]["name"] for row in results]
+
+    assert (
+        found("pennine-emc-laboratory", "2020-05-31")
+        == found("northern-emc", "2020-05-31")
+        == ["Northern EMC"]
+    )
+    assert found("other", "2020-05-31") == []
+    assert found("other", "2020-06-01") == found("northern-emc", "2020-06-01") == ["Other"]
+
+
 def test_a_separation_undoes_the_merger_from_then_on(client):
     survivor, recognition = recognised_body()
     other = another()
@@ -241,6 +266,33 @@ def test_what_a_body_took_in_moves_along_and_comes_back():
     with on("2020-06-03"):
         registering.separate(by=BY, body=second, reason="Not that one.")
     assert dict(Merger.objects.known().values_list("body__name", "into__name")) == {"First": "Second"}
+
+
+def test_an_accreditation_counts_for_all_that_are_one_with_its_holder(client):
+    survivor, recognition = recognised_body(is_third_party=True)
+    Undertaking.objects.update(accreditation_required=True, third_party_only=True)
+    accepted_scope.rebuild()
+    other = another(is_third_party=False)
+    listed(other, recognition.annex)
+    with on("2019-05-01"):
+        accreditation = accrediting.accredit(
+            by=BY,
+            body=other,
+            accreditation_body=make_authority("ukas", "GB", ["accreditation"]),
+            terms=terms("2019-05-01"),
+        )
+    assert standings(client, "2020-05-31") == {"accreditation_not_on_file", "not_third_party"}
+    merged(other, survivor)
+    assert standings(client, "2020-06-01") == {"recognised"}
+    with on("2020-06-02"):
+        accrediting.withdraw(by=BY, accreditation=accreditation, terms=terms("2019-06-15"))
+    assert standings(client, "2020-06-02") == {"accreditation_ended"}
+    assert nothing_to_put_right()
+    with on("2020-06-03"):
+        registering.separate(by=BY, body=other, reason="Two company numbers.")
+    assert standings(client, "2020-06-03") == {"accreditation_not_on_file", "accreditation_ended"}
+    assert nothing_to_put_right()
+    texts.forget()
 
 
 def test_a_merger_undone_at_the_same_moment_was_never_said():
