@@ -204,12 +204,19 @@ def _grant(membership: Membership, role: str, valid, granted_by_id: int | None) 
         role=role,
         valid=valid,
         granted_by_id=granted_by_id,
-        # What the operator gives (the first administrators of an authority) needs no second administrator.
-        needs_second=Role(role).needs_second_person and granted_by_id is not None,
+        needs_second=Role(role).needs_second_person and not _is_operator(granted_by_id, membership.authority),
     )
     grant.full_clean()
     grant.save()
     return grant
+
+
+def _is_operator(user_id: int | None, authority: Authority) -> bool:
+    """What the operator gives, such as an authority's first administrators, needs no second administrator."""
+    if user_id is None:
+        return True
+    belongs = Membership.objects.running().filter(user=user_id, authority=authority)
+    return User.with_pk(user_id).is_operator and not belongs.exists()
 
 
 @verb(room="desk")

@@ -22,9 +22,9 @@ class InviteForm(forms.Form):
         label=_("Roles"), choices=(), widget=forms.CheckboxSelectMultiple, help_text=_("One or several.")
     )
 
-    def __init__(self, *args, **options):
+    def __init__(self, *args, by, **options):
         super().__init__(*args, **options)
-        self.fields["roles"].choices = [(role.value, role_words(role)) for role in Role]
+        self.fields["roles"].choices = [(role.value, role_words(role, by)) for role in Role]
 
 
 class GiveRoleForm(forms.Form):
@@ -44,9 +44,9 @@ class GiveRoleForm(forms.Form):
         help_text=_("Leave empty for a role without an end."),
     )
 
-    def __init__(self, *args, roles: list[Role], **options):
+    def __init__(self, *args, by, roles: list[Role], **options):
         super().__init__(*args, **options)
-        self.fields["role"].choices = [(role.value, role_words(role)) for role in roles]
+        self.fields["role"].choices = [(role.value, role_words(role, by)) for role in roles]
 
     def clean_start(self):
         """A role cannot have counted before it was given."""
@@ -81,7 +81,8 @@ class EndForm(forms.Form):
     )
 
 
-def role_words(role: Role) -> str:
+def role_words(role: Role, by) -> str:
     """The role and what it is for, as one choice."""
     words = f"{role.label.capitalize()}: {role.meaning}"
-    return f"{words} ({_('waits for a second administrator')})" if role.needs_second_person else words
+    waits = role.needs_second_person and not by.is_operator
+    return f"{words} ({_('waits for a second administrator')})" if waits else words

@@ -104,11 +104,11 @@ class InvitePage(Room):
 
     def get(self, request, code):
         """The empty form."""
-        return self.show("agreements/members_invite.html", self.authority(code), form=InviteForm())
+        return self.show("agreements/members_invite.html", self.authority(code), form=InviteForm(by=self.by))
 
     def post(self, request, code):
         """Invite, or say what is wrong with what was typed."""
-        authority, form = self.authority(code), InviteForm(request.POST)
+        authority, form = self.authority(code), InviteForm(request.POST, by=self.by)
         if form.is_valid():
             try:
                 invitation = joining.invite(by=self.by, authority=authority, **form.cleaned_data)
@@ -154,13 +154,13 @@ class MemberPage(Room):
         """The roles, and the form where a role is left to give."""
         authority = self.authority(code)
         member = _found(belonging.member(self.by, authority, number))
-        return self._show(authority, member, GiveRoleForm(roles=member.free_roles))
+        return self._show(authority, member, GiveRoleForm(by=self.by, roles=member.free_roles))
 
     def post(self, request, code, number):
         """Give a role."""
         authority = self.authority(code)
         member = _found(belonging.member(self.by, authority, number))
-        form = GiveRoleForm(request.POST, roles=member.free_roles)
+        form = GiveRoleForm(request.POST, by=self.by, roles=member.free_roles)
         if not form.is_valid():
             return self._show(authority, member, form, status=400)
         role = Role(form.cleaned_data["role"])
