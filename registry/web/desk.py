@@ -181,7 +181,6 @@ def _standing(request: HttpRequest) -> dict:
     return {
         "authority": standing.authority,
         "roles": [Role(role).label for role in Role.values if role in by.roles],
-        "several": len(request.standings) > 1,
         "starts": [
             {"href": href, "text": text, "first": action == "proposal.write"}
             for href, text, shown_for, action in _STARTS
