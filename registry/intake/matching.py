@@ -8,7 +8,7 @@ from agreements.acting import Acting
 from agreements.models import Economy
 from registry import registering
 from registry.intake.reporting import Report
-from registry.models import Body, Identifier
+from registry.models import Body, FormerName, Identifier
 
 _WORDS = {"ltd": "limited", "inc": "incorporated", "corp": "corporation", "co": "company"}
 
@@ -44,6 +44,9 @@ class Matcher:
         self._by_number: dict[tuple[str, str], Body] = {}
         for body in Body.objects.exclude(origin="sample").order_by("id"):
             self._by_name.setdefault((key(body.name), body.economy_id), body)
+        renamed = FormerName.objects.exclude(renamed_at=None).exclude(body__origin="sample")
+        for former in renamed.select_related("body").order_by("id"):
+            self._by_name.setdefault((key(former.name), former.body.economy_id), former.body)
         rows = Identifier.objects.known().exclude(body__origin="sample").select_related("body")
         self._held = {(row.body_id, row.scheme, row.value) for row in rows}
         for row in rows:

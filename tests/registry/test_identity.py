@@ -16,6 +16,8 @@ from portal.lifecycle import NotAllowed
 from portal.validity import moments
 from registry import accepted_scope, accrediting, designating, recognising, registering
 from registry.designating import Scope
+from registry.intake.matching import Matcher
+from registry.intake.reporting import Report
 from registry.models import AcceptedScope, Body, FormerName, Merger, Site
 from registry.policies import NotYours
 from tests.agreements.factories import BY, make_authority, make_economy, make_sector
@@ -167,6 +169,16 @@ def test_a_name_borne_again_leads_straight_to_the_present_address(client):
     assert client.get("/bodies/northern-emc/")["Location"] == "/bodies/pennine-emc-laboratory-2/"
     assert names_in(client, "known_at=2020-06-01") == ["Northern EMC"]
     assert nothing_to_put_right()
+
+
+def test_a_register_that_still_has_the_old_name_speaks_of_the_same_body():
+    body, _recognition = recognised_body()
+    renamed(body)
+
+    matcher = Matcher(by=BY, report=Report("rows.csv"), source_name="a register")
+
+    for name in ("Pennine EMC Laboratory", "Northern EMC"):
+        assert matcher.find("number", [], name, make_economy("GB")) == body
 
 
 @pytest.mark.parametrize("name", ["", "  ", "Pennine EMC Laboratory"])
