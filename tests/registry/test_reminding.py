@@ -159,7 +159,7 @@ class TestTerms:
             run("2027-11-15")
         assert expiring().get().due_on == date(2027, 12, 31)
 
-    def test_a_suspended_or_restricted_record_keeps_its_term(self, designation, ana):
+    def test_a_suspended_record_keeps_its_term(self, designation, ana):
         with on("2026-06-01"):
             designating.suspend(by=BY, designation=designation, terms=terms("2026-06-01"))
         run(days_before(50))
