@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Prefetch
-from django.db.models.functions import Coalesce
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import OuterRef, Prefetch
+from django.db.models.functions import Coalesce, JSONObject
 from django.utils.translation import gettext as _
 
 from agreements.steps import Answer
@@ -17,6 +18,7 @@ from registry.models import (
     Accreditation,
     Act,
     Body,
+    Contact,
     Decision,
     Designation,
     FormerName,
@@ -161,7 +163,7 @@ class Portrait:
     """All that the register says of one body, and of those merged into it, over the asked clocks.
 
     ``body`` carries as lists of dicts what was read with it: ``site_rows``, ``identifier_rows``, ``former_name_rows``,
-    ``home_rows`` and ``taken_in_rows``; ``taken_in`` are the merged bodies, each with its ``merger``.
+    ``home_rows``, ``contact_rows`` (public ones) and ``taken_in_rows``; ``taken_in`` are the merged bodies, each with its ``merger``.
     """
 
     body: Body
@@ -186,6 +188,7 @@ def portrait(slug: str, clocks: Clocks, texts: Texts) -> Portrait | None:
     that are merged into it.
     """
     known = Body.objects.known(clocks.known_at).shown(clocks.known_at).with_particulars(clocks.asked_at)
+    known = known.annotate(contact_rows=_public_contacts(clocks.asked_at))
     body = known.apart(clocks.known_at).with_taken_in(clocks.known_at).filter(slug=slug).first()
     if body is None:
         return None
@@ -203,6 +206,14 @@ def portrait(slug: str, clocks: Clocks, texts: Texts) -> Portrait | None:
     )
 
 
+def _public_contacts(moment: datetime) -> ArraySubquery:
+    """Contacts on record at the moment that the public may see, as a list of dicts."""
+    rows = Contact.objects.filter(body=OuterRef("pk")).current(moment).public()
+    return ArraySubquery(
+        rows.values(row=JSONObject(**{name: name for name in ("name", "role", "email", "phone")}))
+    )
+
+
 def _take_in(body: Body, known) -> list[Body]:
     """The bodies merged into this one, whose sites, numbers, names and appointments become its own here."""
     mergers = {row["body"]: row for row in body.taken_in_rows}
@@ -211,6 +222,7 @@ def _take_in(body: Body, known) -> list[Body]:
         merger = mergers[other.id]
         other.merger = {**merger, "since": datetime.fromisoformat(merger["since"])}
         body.site_rows += other.site_rows
+        body.contact_rows += other.contact_rows
         body.home_rows += other.home_rows
         body.identifier_rows += [row for row in other.identifier_rows if row not in body.identifier_rows]
         body.former_name_rows += [row for row in other.former_name_rows if row not in body.former_name_rows]

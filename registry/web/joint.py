@@ -58,7 +58,7 @@ class Candidates(forms.ModelMultipleChoiceField):
         shown = "; ".join(scope[:LINES_SHOWN])
         if len(scope) > LINES_SHOWN:
             shown += " " + _("and %(count)s more") % {"count": len(scope) - LINES_SHOWN}
-        return _("%(body)s – recognised by %(importing)s: %(scope)s (%(state)s)") % {
+        return _("%(body)s – to be recognised by %(importing)s: %(scope)s (%(state)s)") % {
             "body": recognition.body.name,
             "importing": recognition.importing.name,
             "scope": shown,

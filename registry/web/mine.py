@@ -119,7 +119,7 @@ class MyContacts(OfABody, View):
             "body": body,
             "rows": rows,
             "authority": authority,
-            "breadcrumbs": [{"text": _("Your body"), "href": "/mine/"}],
+            "breadcrumbs": [{"text": _("My body"), "href": "/mine/"}],
         }
         return render(request, "registry/mine_contacts.html", context, status=status)
 

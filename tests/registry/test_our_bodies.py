@@ -4,7 +4,7 @@ import pytest
 
 from agreements import texts
 from agreements.models import Invitation
-from registry import checking, designating, looking_after, proposing, registering
+from registry import checking, contacting, designating, looking_after, proposing, registering
 from registry.designating import Scope
 from registry.models import Body, Contact, Merger, Proposal, Representative, Stage
 from tests.agreements.factories import (
@@ -321,3 +321,26 @@ def test_few_queries_however_many_bodies(world, django_assert_max_num_queries):
     client.get("/desk/bodies/")
     with django_assert_max_num_queries(15):
         assert client.get("/desk/bodies/").status_code == 200
+
+
+def test_the_public_sees_public_contacts_alone_and_as_of_the_moment_asked(world, client):
+    rows = [
+        {"name": "Rhiannon Rees", "role": "Head", "email": "rees@example.org", "is_public": True},
+        {"name": "Night Watch", "phone": "+44 113 496 0000", "is_public": False},
+    ]
+    with on("2020-06-01"):
+        contacting.replace_contacts(by=BY, body=world.body, contacts=rows)
+    with on("2020-09-01"):
+        contacting.replace_contacts(by=BY, body=world.body, contacts=[{**rows[0], "name": "Sian Smith"}])
+    address = "/bodies/pennine-emc/"
+    now, then, before = (
+        client.get(address + query).content.decode()
+        for query in ("", "?known_at=2020-07-01", "?known_at=2020-05-01")
+    )
+    assert "Sian Smith" in now
+    assert "Rhiannon Rees" not in now
+    assert "Rhiannon Rees" in then
+    assert "mailto:rees@example.org" in then
+    assert "Rhiannon Rees" not in before
+    for page in (now, then, before):
+        assert "Night Watch" not in page
