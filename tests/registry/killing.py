@@ -1,6 +1,6 @@
 """Kills processes in the midst of an act, at every point of it, and says what they left behind.
 
-``python -m tests.registry.killing`` on an empty database of its own, which DATABASE_URL names, with EMAIL_URL a folder. This
+``run`` works on an empty database of its own, which DATABASE_URL names, with EMAIL_URL a folder, after django.setup(). Its
 process gets all ready and then keeps off Django's connection: whatever acts, and whatever looks afterwards, is a fork of it
 that opens its own.
 """
@@ -15,11 +15,7 @@ from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
 
-import django
 import psycopg
-
-django.setup()
-
 from django.conf import settings
 from django.db import connection, transaction
 
@@ -313,7 +309,8 @@ def end() -> dict:
     }
 
 
-def main() -> dict:
+def run() -> None:
+    """Do all of it and print what came of it as JSON."""
     begin()
     connection.close()
     connection.close_pool()
@@ -326,8 +323,4 @@ def main() -> dict:
     told["recognise"] = put_to_the_test(register, decide, Step.RECOGNISE, "erin")
     told["relay"] = relay(register)
     told["end"] = in_child(end)[1]
-    return told
-
-
-if __name__ == "__main__":
-    json.dump(main(), sys.stdout)
+    json.dump(told, sys.stdout)

@@ -11,6 +11,8 @@ from django.db import connection
 
 from tests.embedded_plugin import ROOT, TEMPLATE, WHERE
 
+RUN = "import django; django.setup(); from tests.registry import killing; killing.run()"
+
 
 @pytest.fixture(scope="module")
 def told(tmp_path_factory) -> dict:
@@ -27,7 +29,7 @@ def told(tmp_path_factory) -> dict:
         server.execute(f"CREATE DATABASE {database} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
         try:
             run = subprocess.run(
-                [sys.executable, "-m", "tests.registry.killing"],
+                [sys.executable, "-c", RUN],
                 cwd=ROOT,
                 env=environment,
                 capture_output=True,
