@@ -185,7 +185,8 @@ def on_lines(
         wanted = {line.id for line in lines}
         affected = [line for line in affected if line.id in wanted]
     policies.check_follows(record, act, known_decisions(record), terms.effective_on)
-    if not affected:
+    # A term runs out also where every line was taken out of the scope before.
+    if not affected and act != Act.EXPIRE:
         raise NotAllowed(_("No scope line is in a state that this decision could change."))
     return decide(
         by=by, record=record, act=act, terms=terms, states=dict.fromkeys(affected, after), reasons=reasons

@@ -3,12 +3,13 @@
 import logging
 from datetime import date
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import BigIntegerField, Exists, F, OuterRef, Q
+from django.db.models.functions import Coalesce
 
 from agreements.acting import Acting
 from registry import accrediting, designating, recognising
 from registry.deciding import Terms
-from registry.models import Decision, State
+from registry.models import Act, Decision, State
 
 logger = logging.getLogger(__name__)
 
@@ -39,18 +40,20 @@ def expire_lapsed(*, by: Acting, today: date) -> int:
 
 
 def lapsed(today: date) -> list[Decision]:
-    """The decisions whose term ended by today, with nothing decided on their record since the term began."""
+    """The decisions whose term ended by today, with nothing decided on their record since that ended or changed the term."""
+    known = Decision.objects.known().exclude(act=Act.ANNUL)
+    ranked = known.annotate(rank=Coalesce("place", "id", output_field=BigIntegerField()))
     same_record = (
         Q(designation=OuterRef("designation"))
         | Q(recognition=OuterRef("recognition"))
         | Q(accreditation=OuterRef("accreditation"))
     )
-    later = Decision.objects.known().filter(
+    later = ranked.exclude(act=Act.RESTRICT).filter(
         same_record,
         Q(effective_on__gt=OuterRef("effective_on"))
-        | Q(effective_on=OuterRef("effective_on"), id__gt=OuterRef("id")),
+        | Q(effective_on=OuterRef("effective_on"), rank__gt=OuterRef("rank")),
     )
-    running_out = Decision.objects.known().filter(
+    running_out = ranked.exclude(act=Act.RESTRICT).filter(
         until__lte=today, until__gt=F("effective_on"), state__in=State.standing()
     )
     return list(

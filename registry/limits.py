@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from agreements.models import Annex, TimeLimit
 from registry.models import Recognition
@@ -71,7 +72,7 @@ def words_left(due_on: date, today: date) -> str:
     """How much of a limit is left, in words."""
     left = (due_on - today).days
     if left > 0:
-        return _("%(days)s days left") % {"days": left}
+        return ngettext("%(days)s day left", "%(days)s days left", left) % {"days": left}
     if left == 0:
         return _("last day today")
-    return _("%(days)s days over") % {"days": -left}
+    return ngettext("%(days)s day over", "%(days)s days over", -left) % {"days": -left}

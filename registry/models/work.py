@@ -66,8 +66,8 @@ class WorkItemQuerySet(GuardedQuerySet):
 class WorkItem(Guarded):
     """One thing that awaits an authority, until the verb that settles it closes it.
 
-    ``key`` keeps the same thing from waiting twice. ``due_on`` is the first day on which it is late, with the source of that
-    limit in ``due_source``; None where no limit is on file.
+    ``key`` keeps the same thing from waiting twice. ``due_on`` is the last day on which it is in time, with the source of
+    that limit in ``due_source``; None where no limit is on file.
     """
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="work")
