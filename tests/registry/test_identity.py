@@ -216,6 +216,7 @@ def test_bodies_that_are_one_are_shown_as_one_from_then_on(client):
     told = client.get(f"/api/v1/bodies/{survivor.slug}/?{before}").json()
     assert (len(told["standings"]), told["merged"], told["former_names"]) == (1, [], [])
     page = client.get(f"/bodies/{survivor.slug}/?{after}").content.decode()
+    assert 'on file apart until <time datetime="2020-06-01">' in page
     assert "One company number." in page
     assert "Leeds House" in page
     assert nothing_to_put_right()
@@ -371,6 +372,7 @@ def test_a_left_location_keeps_its_lines_and_the_page_says_so(client):
     )
     assert "York" not in then
     assert "left on" not in then
+    assert "Location left" in now
     assert "York" in now
     assert "recognised locations" in now
     assert "until the authorities decide" in now
