@@ -12,7 +12,15 @@ from portal.audit import recording
 from portal.lifecycle import NotAllowed
 from portal.outbox.queue import enqueue
 from registry import accepted_scope, naming, policies, queueing
-from registry.models import Accreditation, Act, Decision, DecisionLine, ScopeLine
+from registry.models import (
+    Accreditation,
+    Act,
+    Decision,
+    DecisionLine,
+    Designation,
+    Recognition,
+    ScopeLine,
+)
 
 
 @dataclass(frozen=True)
@@ -36,9 +44,19 @@ class Terms:
     authority_name: str = ""
 
 
+# What every decision reads of its record, so that it is read with the lock.
+_TOLD_WITH = {
+    Accreditation: ("body__economy", "accreditation_body"),
+    Designation: ("body__economy", "annex", "exporting", "importing", "authority"),
+    Recognition: ("body__economy", "annex", "exporting", "importing", "authority", "designation__authority"),
+}
+
+
 def lock(record):
-    """The record's row, locked to the end of the transaction."""
-    return type(record).objects.select_for_update().get(pk=record.pk)
+    """The record's row, locked to the end of the transaction, with what a decision reads of it."""
+    model = type(record)
+    rows = model.objects.select_for_update(of=["self"]).select_related(*_TOLD_WITH[model])
+    return rows.get(pk=record.pk)
 
 
 def open_record(model, *, body_id, annex_id, exporting_id, importing_id, **fields):
@@ -66,13 +84,15 @@ def decide(
     terms: Terms,
     states: dict[ScopeLine, str],
     reasons: dict[int, str] | None = None,
+    decisions: list[Decision] | None = None,
 ) -> Decision:
     """Write one decision on a locked record, with where each line stands after it, and bring the read model up to date.
 
-    ``reasons`` gives a line's own reason by line id. Raises NotYours or NotAllowed.
+    ``reasons`` gives a line's own reason by line id; ``decisions`` are the known ones, where the caller has read them under
+    the lock already. Raises NotYours or NotAllowed.
     """
     policies.check_may_decide(by, record, act)
-    decisions = known_decisions(record)
+    decisions = known_decisions(record) if decisions is None else decisions
     before = policies.state_of(decisions, terms.effective_on)
     state = policies.check_follows(record, act, decisions, terms.effective_on)
     decision = _write(by=by, record=record, act=act, state=state, terms=terms)
@@ -129,13 +149,14 @@ def with_running_term(record, terms: Terms) -> Terms:
     return replace(terms, until=terms.until or policies.term_of(known_decisions(record), terms.effective_on))
 
 
-def lines_in(record, on: date, *states: str) -> list[ScopeLine]:
+def lines_in(record, on: date, *states: str, decisions: list[Decision] | None = None) -> list[ScopeLine]:
     """The record's lines that stand in one of the states on a day, by the decisions that count now."""
+    known = known_decisions(record) if decisions is None else decisions
+    in_effect = {decision.id: decision for decision in known if decision.effective_on <= on}
+    rows = DecisionLine.objects.filter(decision__in=list(in_effect)).select_related("line")
     last: dict[int, str] = {}
-    rows = DecisionLine.objects.filter(decision__in=known_decisions(record), decision__effective_on__lte=on)
-    ordered = sorted(rows.select_related("decision", "line"), key=lambda row: row.decision.order)
     lines = {}
-    for row in ordered:
+    for row in sorted(rows, key=lambda row: in_effect[row.decision_id].order):
         last[row.line_id], lines[row.line_id] = row.state, row.line
     return [lines[line_id] for line_id, state in last.items() if state in states]
 
@@ -180,14 +201,21 @@ def on_lines(
 ) -> Decision:
     """Decide on those of the record's lines that stand in ``among``; ``lines`` narrows them. Raises NotAllowed if none."""
     record = lock(record)
-    affected = lines_in(record, terms.effective_on, *among)
+    known = known_decisions(record)
+    affected = lines_in(record, terms.effective_on, *among, decisions=known)
     if lines is not None:
         wanted = {line.id for line in lines}
         affected = [line for line in affected if line.id in wanted]
-    policies.check_follows(record, act, known_decisions(record), terms.effective_on)
+    policies.check_follows(record, act, known, terms.effective_on)
     # A term runs out also where every line was taken out of the scope before.
     if not affected and act != Act.EXPIRE:
         raise NotAllowed(_("No scope line is in a state that this decision could change."))
     return decide(
-        by=by, record=record, act=act, terms=terms, states=dict.fromkeys(affected, after), reasons=reasons
+        by=by,
+        record=record,
+        act=act,
+        terms=terms,
+        states=dict.fromkeys(affected, after),
+        reasons=reasons,
+        decisions=known,
     )

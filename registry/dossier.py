@@ -97,7 +97,7 @@ def accreditation_bodies() -> list[Authority]:
 
 def bodies_worded(words: str, economies: list[int]) -> list[Body]:
     """Bodies of these economies of which every word stands in a name or a number; the first twenty."""
-    found = Body.objects.filter(economy__in=economies).worded(words.replace("\x00", ""))
+    found = Body.objects.apart().filter(economy__in=economies).worded(words.replace("\x00", ""))
     return list(found.select_related("economy").order_by("name", "id")[:20])
 
 
@@ -328,7 +328,7 @@ def givers(by: Acting) -> list[Authority]:
 def bodies_for_accreditation(by: Acting, words: str) -> list[Body]:
     """Bodies by words: an accreditation body accredits anywhere, a designating authority speaks of its own economy's."""
     own = competence.authority_of(by)
-    found = Body.objects.worded(words.replace("\x00", "")).select_related("economy")
+    found = Body.objects.apart().worded(words.replace("\x00", "")).select_related("economy")
     if Capacity.ACCREDITATION not in own.capacities:
         found = found.filter(economy=own.economy_id)
     return list(found.order_by("name", "id")[:20])

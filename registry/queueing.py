@@ -38,6 +38,7 @@ _DECIDES = {
     Act.RENEW,
     Act.EXPIRE,
 }
+_NEW_TERM = {Act.RENEW, Act.EXPIRE, Act.WITHDRAW, Act.DESIGNATE, Act.ACCREDIT, Act.RECOGNISE}
 _SETTLES_CONTESTATION = _DECIDES - {Act.CONTEST, Act.RESTRICT}
 
 
@@ -140,11 +141,11 @@ def _follow_recognition(by: Acting, recognition: Recognition, decision: Decision
                 recognition=recognition,
             )
         return
-    if decision.act in _DECIDES:
-        take(by=by, kinds=[Work.RECOGNISE], recognition=recognition)
-    if decision.act in _SETTLES_CONTESTATION:
-        take(by=by, kinds=[Work.CONTESTED], recognition=recognition)
-    _renewed(by, decision, recognition=recognition)
+    settled = [Work.RECOGNISE] if decision.act in _DECIDES else []
+    settled += [Work.CONTESTED] if decision.act in _SETTLES_CONTESTATION else []
+    settled += [Work.EXPIRING] if decision.act in _NEW_TERM else []
+    if settled:
+        take(by=by, kinds=settled, recognition=recognition)
     if decision.act == Act.CONTEST:
         for authority in designators(recognition):
             put(
@@ -204,7 +205,7 @@ def site_moved(site: Site) -> None:
 
 def _renewed(by: Acting, decision: Decision, **about) -> None:
     """A record that ended or got a new term no longer runs out."""
-    if decision.act in (Act.RENEW, Act.EXPIRE, Act.WITHDRAW, Act.DESIGNATE, Act.ACCREDIT, Act.RECOGNISE):
+    if decision.act in _NEW_TERM:
         take(by=by, kinds=[Work.EXPIRING], **about)
 
 
