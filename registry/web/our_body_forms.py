@@ -74,6 +74,13 @@ class MergeForm(StepForm):
             raise forms.ValidationError(_("Choose the body that stays."))
         return number
 
+    def content(self):
+        """With the name of the other body, for whoever decides."""
+        return {
+            **super().content(),
+            "into_name": looking_after.other(self.body, pk=self.cleaned_data["into"]).name,
+        }
+
     def shown(self, content):
         """With the name of the other body."""
         other = looking_after.other(self.body, pk=content.get("into") or 0)
@@ -108,6 +115,11 @@ class MoveSiteForm(StepForm):
     def __init__(self, data=None, *, body, initial=None):
         super().__init__(data, body=body, initial=initial)
         self.fields["site"].choices = [(site.pk, _site_words(site)) for site in looking_after.sites(body)]
+
+    def content(self):
+        """With the location in words, for whoever decides."""
+        words = dict(self.fields["site"].choices)
+        return {**super().content(), "site_name": words[self.cleaned_data["site"]]}
 
     def shown(self, content):
         """With the location in words."""

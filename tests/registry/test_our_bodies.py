@@ -179,6 +179,7 @@ def test_two_bodies_are_compared_before_they_become_one_and_can_be_taken_apart(w
     assert abroad.status_code == 400
 
     proposal = propose(client, world.twin, "merge", into=world.body.pk, public_reason="One company number.")
+    assert "Pennine EMC" in client.get(proposal.get_absolute_url()).content.decode()
     world.decide(proposal)
     assert Merger.objects.known().get().into == world.body
 
