@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 
 from django.conf import settings
+from django.contrib.messages.storage.session import SessionStorage
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response, patch_vary_headers
@@ -106,11 +107,12 @@ def version_tag(request: HttpRequest) -> str:
 
 
 def personal_tag(request: HttpRequest) -> str:
-    """Changes besides with the person, with what the frame shows them, and with the secret that their forms carry."""
+    """Changes besides with the person, with what the frame shows and tells them, and with the secret of their forms."""
     parts = (
         version_tag(request),
         str(request.user.pk),
         request.COOKIES.get(settings.CSRF_COOKIE_NAME, ""),
+        str(request.session.get(SessionStorage.session_key, "")),
         *(word(request) for word in _frames),
     )
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]

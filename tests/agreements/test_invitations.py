@@ -3,6 +3,7 @@
 import re
 from datetime import timedelta
 from types import SimpleNamespace
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import time_machine
@@ -19,6 +20,7 @@ from portal.accounts.models import User
 from portal.outbox.relaying import relay_due
 from tests.agreements.factories import BY, make_authority
 from tests.agreements.people import make_member, make_person, signed_in, text
+from tests.portal.identity_service import CLIENT, SECRET, running_service
 
 pytestmark = pytest.mark.django_db
 
@@ -166,6 +168,26 @@ class TestTheAuthoritysOwnSignIn:
     @pytest.fixture(autouse=True)
     def _service(self, settings):
         settings.OIDC_PROVIDERS = [SERVICE, {**SERVICE, "id": "other", "authority": "ca-ised"}]
+
+    def test_leads_there_and_back_in(self, client, address, settings):
+        cache.clear()
+        with running_service() as service:
+            app = {
+                "provider_id": "nist",
+                "name": "NIST sign-in",
+                "client_id": CLIENT,
+                "secret": SECRET,
+                "settings": {"server_url": service.address, "oauth_pkce_enabled": True},
+            }
+            settings.SOCIALACCOUNT_PROVIDERS = {"openid_connect": {"APPS": [app]}}
+            leaving = client.post(address, {"service": "nist", "process": "login", "next": "/acting/"})
+            asked = parse_qs(urlsplit(leaving["Refresh"].removeprefix("0; url=")).query)
+            service.challenge = asked["code_challenge"][0]
+            back = {"code": "c", "state": asked["state"][0]}
+            answer = client.get("/account/oidc/nist/login/callback/", back)
+        assert answer["Location"] == "/acting/"
+        assert "Authority us-nist" in text(client.get("/acting/"))
+        assert standings(User.with_email("nora@example.org"))[0].roles == {"editor"}
 
     def request(self, secret: str):
         return SimpleNamespace(session={joining_by_identity.SESSION_KEY: secret})

@@ -126,6 +126,21 @@ class TestCaches:
         first, second = signed_in(ana), signed_in(ana)
         assert first.get("/")["ETag"] != second.get("/")["ETag"]
 
+    def test_a_message_is_shown_once(self, nist):
+        ana = make_member(nist, "editor")
+        client = signed_in(ana)
+        client.get("/")
+        before = client.get("/")["ETag"]
+        session = client.session
+        session["_messages"] = '[["__json_message", 0, 25, "It is done"]]'
+        session.save()
+        answer = client.get("/", headers={"if-none-match": before})
+        assert answer.status_code == 200
+        assert answer["ETag"] != before
+        again = client.get("/", headers={"if-none-match": answer["ETag"]})
+        assert again.status_code == 200
+        assert "It is done" not in text(again)
+
     def test_files_are_kept_apart_too(self, nist):
         client = signed_in(make_member(nist, "editor"))
         assert client.get("/agreements.json")["Cache-Control"] == "private, no-cache"
