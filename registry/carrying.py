@@ -5,6 +5,7 @@ from datetime import date
 
 from agreements.acting import Acting
 from agreements.models import Authority, Economy, Origin, Sector
+from portal import clock
 from registry import (
     accrediting,
     contacting,
@@ -26,10 +27,11 @@ def carry_out(*, by: Acting, proposal: Proposal) -> Decision | None:
 
 def terms_of(proposal: Proposal) -> Terms:
     """The terms that a proposal's decision has."""
-    said = proposal.content.get("decision", {})
+    section = "declaration" if proposal.step == Step.DESIGNATE else "decision"
+    said = proposal.content.get(section, {})
     return Terms(
         effective_on=_day(said.get("effective_on")),
-        decided_on=_day(said.get("decided_on")),
+        decided_on=clock.today(),
         until=_day(said.get("until")),
         public_reason=said.get("public_reason", ""),
         internal_note=said.get("internal_note", ""),
@@ -46,18 +48,11 @@ def _day(text) -> date | None:
 
 def _designate(by: Acting, proposal: Proposal) -> Decision:
     content = proposal.content
-    body = proposal.body or _register(by, content["body"])
+    body = proposal.body or _register(by, proposal.authority, content["body"])
     proposal.body = body
     _accredit_for(by, body, content.get("accreditation", {}))
     contacting.replace_contacts(by=by, body=body, contacts=content["contacts"]["contacts"])
-    said = content["declaration"]
-    terms = Terms(
-        effective_on=_day(said["effective_on"]),
-        until=_day(said.get("until")),
-        public_reason=said.get("public_reason", ""),
-        internal_note=said.get("internal_note", ""),
-        authority_name=proposal.authority.name,
-    )
+    terms = terms_of(proposal)
     designation = designating.designate(
         by=by,
         body=body,
@@ -70,23 +65,29 @@ def _designate(by: Acting, proposal: Proposal) -> Decision:
         origin=Origin.SAMPLE if body.is_sample else Origin.ENTERED,
     )
     regulator = Authority.objects.filter(code=content.get("partner", {}).get("regulator") or None).first()
-    notified = Terms(effective_on=terms.effective_on, authority_name=proposal.authority.name)
+    notified = Terms(
+        effective_on=terms.effective_on, decided_on=clock.today(), authority_name=proposal.authority.name
+    )
     designating.notify(by=by, designation=designation, regulator=regulator, terms=notified)
     proposal.designation = designation
     return designation.decisions.latest("id")
 
 
-def _register(by: Acting, said: dict) -> Body:
+def _register(by: Acting, authority: Authority, said: dict) -> Body:
+    """A new body. What a made-up authority registers is made up too, and says so."""
     economy = Economy.objects.get(code=said["economy"])
+    name, is_sample = said["name"], authority.origin == Origin.SAMPLE
+    if is_sample and not name.endswith("(sample)"):
+        name = f"{name} (sample)"
     site = {name: said.get(name, "") for name in ("address", "town", "postcode")}
     return registering.register(
         by=by,
-        name=said["name"],
+        name=name,
         local_name=said.get("local_name", ""),
         economy=economy,
         website=said.get("website", ""),
         is_third_party={"yes": True, "no": False}.get(said.get("is_third_party", "")),
-        origin=Origin.ENTERED,
+        origin=Origin.SAMPLE if is_sample else Origin.ENTERED,
         sites=[{**site, "name": said.get("site_name", ""), "is_registered_office": True}],
     )
 
@@ -169,6 +170,7 @@ def _notify(by: Acting, proposal: Proposal) -> Decision:
 def _correct(by: Acting, proposal: Proposal) -> Decision:
     terms = terms_of(proposal)
     changes = {"effective_on": terms.effective_on, "until": terms.until}
+    changes |= {name: getattr(terms, name) for name in ("citation", "internal_note") if getattr(terms, name)}
     if "older_results" in proposal.content["decision"]:
         changes |= {
             "older_results": terms.older_results,

@@ -208,11 +208,13 @@ def line_states(record) -> list[LineState]:
 
 
 def decisions(by: Acting, record) -> list[Decision]:
-    """All decisions on a record as told, the newest first; the internal note only of those that the own side made."""
+    """All decisions on a record as told, the newest first; note and person only of those that the own side made."""
     side = side_of(by, record)
     found = list(record.decisions.told().prefetch_related("lines").order_by("-effective_on", "-id"))
     for decision in found:
-        decision.note_shown = decision.internal_note if _deciding_side(decision) == side else ""
+        is_own = _deciding_side(decision) == side
+        decision.note_shown = decision.internal_note if is_own else ""
+        decision.person_shown = decision.actor if is_own else ""
         decision.correction = getattr(decision, "corrected_by", None)
         decision.may_correct = (
             decision.correction is None

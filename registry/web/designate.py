@@ -393,7 +393,4 @@ class AnswersPage(ProposalView):
         proposal = self.found(request)
         if proposal.step != Step.DESIGNATE:
             raise Http404
-        context = told(request, proposal)
-        if proposal.annex_id:
-            context["compared"] = checking.compared_scope(proposal)
-        return render(request, "registry/designate_check.html", context)
+        return render(request, "registry/designate_check.html", told(request, proposal))

@@ -86,8 +86,10 @@ def told(request, proposal: Proposal, problems=None) -> dict:
     preview = None
     if is_open and not missing:
         preview = previewing.preview(by=by, proposal=proposal, refusals=REFUSALS)
+    is_designation = proposal.step == Step.DESIGNATE and proposal.annex_id
     return {
         "proposal": proposal,
+        "compared": checking.compared_scope(proposal) if is_designation else [],
         "decision": proposal.content.get("decision", {}),
         "chosen": _lines_told(proposal),
         "older_words": _OLDER_WORDS.get(proposal.content.get("decision", {}).get("older_results")),
@@ -145,8 +147,6 @@ class DecidePage(Deciding, ProposalView):
             return HttpResponseRedirect(proposal.get_absolute_url())
         context = told(request, proposal) | {"deciding": True, "error": error, "typed": typed or {}}
         context["remark_fields"] = _remark_fields(proposal)
-        if proposal.step == Step.DESIGNATE:
-            context["compared"] = checking.compared_scope(proposal)
         return render(request, "registry/decide.html", context, status=status)
 
     def post(self, request, number):
