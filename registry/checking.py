@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from agreements import competence
 from agreements.acting import Acting
-from agreements.models import Capacity, DocumentAsked
+from agreements.models import Authority, Capacity, DocumentAsked
 from portal import clock
 from registry import scoping
 from registry.models import Attachment, Body, Designation, OlderResults, Proposal, Site, Step
@@ -55,12 +55,20 @@ def _may_propose(by: Acting, step: str, about: dict) -> bool:
 
 def looks_after(by: Acting, body: Body) -> bool:
     """True for an authority that designates the body, or that designates in the body's economy."""
-    if by.authority_id is None:
-        return False
-    if Designation.objects.filter(body=body, authority_id=by.authority_id).exists():
-        return True
     own = competence.authority_of(by)
-    return own.economy_id == body.economy_id and Capacity.DESIGNATING in own.capacities
+    return own is not None and _looked_after_by(own, body)
+
+
+def check_looked_after(authority: Authority, body: Body) -> None:
+    """Raises NotYours unless the authority designates the body, or in the body's economy."""
+    if not _looked_after_by(authority, body):
+        raise NotYours(_("This authority does not look after the body."))
+
+
+def _looked_after_by(authority: Authority, body: Body) -> bool:
+    if Designation.objects.filter(body=body, authority=authority).exists():
+        return True
+    return authority.economy_id == body.economy_id and Capacity.DESIGNATING in authority.capacities
 
 
 def problems(by: Acting, proposal: Proposal) -> list[Problem]:
@@ -87,6 +95,8 @@ def _of_designation(by: Acting, proposal: Proposal):
         yield Problem(
             "accreditation", "accreditation_body", _("Enter the accreditation, or say that there is none.")
         )
+    elif not accreditation.get("none") and _day(accreditation.get("start")) is None:
+        yield Problem("accreditation", "start", _("Enter since when the body is accredited."))
     until = _day(accreditation.get("until"))
     if until and until <= clock.today():
         yield Problem("accreditation", "until", _("This accreditation has run out."))

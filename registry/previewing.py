@@ -1,15 +1,21 @@
 """What a proposal would do: it is carried out for real, looked at, and rolled back."""
 
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 
-from django.db import transaction
+from django.db import OperationalError, connection, transaction
+from django.utils.translation import gettext as _
 
 from agreements.acting import Acting
 from portal import clock
 from portal.verbs import running
 from registry import carrying
-from registry.models import AcceptedScope, Proposal, ScopeLine, Verdict
+from registry.models import AcceptedScope, Proposal, ScopeLine, Step, Verdict
+
+# How long a look waits for those who decide meanwhile.
+_PATIENCE_MS = 1000
+_LOCK_NOT_AVAILABLE = "55P03"
 
 # Nobody's ids: what is rolled back needs no second person.
 _NOBODY = frozenset({-1, -2})
@@ -65,18 +71,41 @@ class _Undo(Exception):
 
 def preview(*, by: Acting, proposal: Proposal, refusals: tuple[type[Exception], ...]) -> Preview:
     """What would change, were the proposal decided now. ``refusals`` are the errors that are told instead of raised."""
-    on = carrying.terms_of(proposal).effective_on or clock.today()
+    # What the trial makes is gone afterwards: the proposal itself must not name it.
+    trial, on = copy(proposal), _day_of_effect(proposal)
     found: list[Change] = []
     try:
         with transaction.atomic():
-            before = _standings(_lines(proposal), on)
-            _try(by, proposal)
-            found = _changes(before, _standings(_lines(proposal), on))
+            _wait_at_most(_PATIENCE_MS)
+            before = _standings(_lines(trial), on)
+            _try(by, trial)
+            found = _changes(before, _standings(_lines(trial), on))
             raise _Undo
     except _Undo:
         return Preview(on, found)
+    except OperationalError as error:
+        if getattr(error.__cause__, "sqlstate", None) != _LOCK_NOT_AVAILABLE:
+            raise
+        return Preview(
+            on,
+            [],
+            _("Others are deciding at this very moment. Load the page again to see what would change."),
+        )
     except refusals as error:
         return Preview(on, [], str(error))
+
+
+def _day_of_effect(proposal: Proposal) -> date:
+    """The first day on which an answer may change: for a correction, the earlier of the old and the new day."""
+    on = carrying.terms_of(proposal).effective_on or clock.today()
+    if proposal.step == Step.ANNUL:
+        return proposal.decision.effective_on
+    return min(on, proposal.decision.effective_on) if proposal.step == Step.CORRECT else on
+
+
+def _wait_at_most(milliseconds: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('lock_timeout', %s, true)", [str(milliseconds)])
 
 
 def _try(by: Acting, proposal: Proposal) -> None:

@@ -10,12 +10,13 @@ from django.utils.translation import gettext as _
 from agreements.acting import Acting
 from agreements.rights import OWN
 from portal import clock, permissions
+from portal.accounts.models import User
 from portal.audit import recording
 from portal.lifecycle import NotAllowed
 from portal.notices.models import Category
 from portal.notices.telling import tell
 from portal.verbs import verb
-from registry import carrying, checking, lifecycles, policies, queueing
+from registry import carrying, checking, deciding, lifecycles, policies, queueing
 from registry.checking import Problem
 from registry.models import Proposal, Remark, Stage, Step, Work
 
@@ -57,9 +58,11 @@ def _drafted(by: Acting, authority_id: int, step: str, content: dict, about: dic
     checking.check_may_propose(by, step, about)
     for record in ("designation", "recognition", "accreditation", "decision"):
         row = about.get(record)
-        open_one = (
-            row and Proposal.objects.running().filter(authority_id=authority_id, **{record: row}).first()
-        )
+        if row is None:
+            continue
+        # Of two who begin at the same moment the second is told of the first.
+        deciding.lock(row.record if record == "decision" else row)
+        open_one = Proposal.objects.running().filter(authority_id=authority_id, **{record: row}).first()
         if open_one:
             raise NotAllowed(
                 _("There is an open proposal on this already, by %(who)s. Finish or drop that one first.")
@@ -79,7 +82,7 @@ def _drafted(by: Acting, authority_id: int, step: str, content: dict, about: dic
     proposal.full_clean(exclude=["hands", "content"])
     proposal.save()
     recording.record(by=by, target=proposal, after={"step": step})
-    _await_completion(proposal, by.user_id)
+    _await_completion(proposal, proposal.opened_by)
     return proposal
 
 
@@ -128,7 +131,7 @@ def submit(*, by: Acting, proposal: Proposal, version: int) -> Proposal:
 def take_back(*, by: Acting, proposal: Proposal) -> Proposal:
     """Make a submitted proposal a draft again, before it is decided."""
     proposal = _locked(by, proposal, "take_back")
-    return _again_draft(by, proposal, by.user_id)
+    return _again_draft(by, proposal, User.objects.get(pk=by.user_id))
 
 
 @verb(room="desk")
@@ -156,21 +159,27 @@ def send_back(*, by: Acting, proposal: Proposal, version: int, remarks: dict[str
         kind="proposal.sent_back",
         category=Category.QUEUE,
         words=_("Sent back with remarks: %(proposal)s") % {"proposal": proposal},
-        link=proposal.get_absolute_url(),
+        link=_where(proposal, submitter),
         target_kind="proposal",
         target_id=str(proposal.pk),
         authority_code=proposal.authority.code,
     )
-    return _again_draft(by, proposal, submitter.id, said)
+    return _again_draft(by, proposal, submitter, said)
 
 
-def _again_draft(by: Acting, proposal: Proposal, writer_id: int, said: dict | None = None) -> Proposal:
+def _where(proposal: Proposal, person: User) -> str:
+    """Where a person finds a proposal: a member at the desk, a body's representative among its own."""
+    is_member = proposal.authority.memberships.running().filter(user=person).exists()
+    return proposal.get_absolute_url() if is_member else "/mine/"
+
+
+def _again_draft(by: Acting, proposal: Proposal, writer: User, said: dict | None = None) -> Proposal:
     proposal.stage, proposal.submitted_at, proposal.submitted_by = Stage.DRAFT, None, None
     proposal.version += 1
     proposal.changed_at = clock.now()
     proposal.save()
     queueing.take(by=by, kinds=[Work.APPROVE], proposal=proposal)
-    _await_completion(proposal, writer_id)
+    _await_completion(proposal, writer)
     recording.record(by=by, target=proposal, after={"stage": proposal.stage, "remarks": said or {}})
     return proposal
 
@@ -213,6 +222,7 @@ def decide(*, by: Acting, proposal: Proposal, version: int) -> Proposal:
 def propose_contacts(*, by: Acting, body, authority, contacts: list[dict]) -> Proposal:
     """A representative of the body puts new contacts before its authority, where one officer decides on them."""
     permissions.check(by, "contacts.propose", policies.relation_to_body(by, body))
+    checking.check_looked_after(authority, body)
     proposal = _drafted(by, authority.pk, Step.CONTACTS, {"contacts": {"contacts": contacts}}, {"body": body})
     if problems := checking.problems(by, proposal):
         raise Incomplete(problems)
@@ -250,8 +260,7 @@ def touch(by: Acting, proposal: Proposal) -> None:
     proposal.save()
 
 
-def _await_completion(proposal: Proposal, writer_id: int) -> None:
-    writer = proposal.opened_by if proposal.opened_by_id == writer_id else proposal.submitted_by
+def _await_completion(proposal: Proposal, writer: User) -> None:
     queueing.put(
         authority=proposal.authority,
         kind=Work.DRAFT,
