@@ -95,6 +95,12 @@ def accreditation_bodies() -> list[Authority]:
     return list(found.select_related("economy").order_by("name"))
 
 
+def accredited_by(proposal: Proposal) -> Authority | None:
+    """The accreditation body that a proposal names."""
+    code = proposal.content.get("accreditation", {}).get("accreditation_body", "")
+    return Authority.objects.filter(code=code).first() if code else None
+
+
 def bodies_worded(words: str, economies: list[int]) -> list[Body]:
     """Bodies of these economies of which every word stands in a name or a number; the first twenty."""
     found = Body.objects.apart().filter(economy__in=economies).worded(words.replace("\x00", ""))
@@ -334,3 +340,9 @@ def bodies_for_accreditation(by: Acting, words: str) -> list[Body]:
     if Capacity.ACCREDITATION not in own.capacities:
         found = found.filter(economy=own.economy_id)
     return list(found.order_by("name", "id")[:20])
+
+
+def accreditor(proposal: Proposal) -> Authority | None:
+    """The accreditation body that a proposal names."""
+    code = proposal.content.get("accreditation", {}).get("accreditation_body")
+    return Authority.objects.filter(code=code).first() if code else None
