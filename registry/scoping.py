@@ -1,7 +1,5 @@
 """Scope lines in the making: picked from the partner's list, pasted by the hundred, compared with list and accreditation."""
 
-import csv
-import io
 import re
 from dataclasses import dataclass
 
@@ -140,7 +138,7 @@ def _on_list(line: Line, requirement, listed: dict) -> tuple[str, str]:
     if requirement.slug in listed:
         return "yes", _("On the partner's list.")
     for other in listed.values():
-        if _plain(other.reference) == _plain(requirement.reference):
+        if _tokens(other.reference) == _tokens(requirement.reference):
             return "edition", _("The list has another edition: %(edition)s.") % {"edition": other}
     return "no", _("Not on the partner's list.")
 
@@ -150,19 +148,27 @@ def _accredited(requirement, accredited: list[str] | None) -> tuple[str, str]:
         return "unknown", _("The scope of the accreditation is not on file.")
     if requirement is None:
         return "unknown", _("No requirement is named that could be compared.")
-    wanted = _plain(requirement.reference)
-    same = [one for one in accredited if wanted in _plain(one)]
+    same = [one for one in accredited if _names(one, requirement.reference)]
     if not same:
         return "no", _("The accreditation does not name it.")
-    if requirement.edition and not any(_plain(requirement.edition) in _plain(one) for one in same):
+    if requirement.edition and not any(_names(one, requirement.edition) for one in same):
         return "edition", _("The accreditation names another edition: %(reference)s.") % {
             "reference": same[0]
         }
     return "yes", _("Within the accreditation.")
 
 
-def _plain(text: str) -> str:
-    return "".join(text.casefold().replace("part", "").split()).replace("-", "").replace("§", "")
+def _tokens(text: str) -> tuple[str, ...]:
+    """The words and numbers of a reference: "47 CFR Part 15" and "47CFR15" are the same, Part 2 is not Part 22."""
+    found = re.findall(r"[^\W\d_]+|\d+(?:\.\d+)*", text.casefold())
+    return tuple(token for token in found if token != "part")
+
+
+def _names(text: str, reference: str) -> bool:
+    """True when the words and numbers of the reference stand in the text, in a row."""
+    wanted, given = _tokens(reference), _tokens(text)
+    starts = range(len(given) - len(wanted) + 1)
+    return bool(wanted) and any(given[start : start + len(wanted)] == wanted for start in starts)
 
 
 @dataclass(frozen=True)
@@ -179,42 +185,39 @@ _COLUMNS = ("reference", "kind", "sector", "product", "procedure", "site")
 
 
 def read_pasted(
-    text: str, *, annex, importing, sites: dict[str, str], kind: str
+    text: str, *, annex, importing, sites: dict[str, str], kind: str, sector: str = ""
 ) -> tuple[list[Line], list[PastedRow]]:
     """Read many lines: "reference; kind; sector; product; procedure; site", everything after the reference may be left out.
 
     Cells are split at tabs or semicolons. Every row that cannot be used is named with number, column, value and reason. The
-    sector is the requirement's own, or the annex's only one; ``kind`` is used where a row names none.
+    sector is the row's, the requirement's own, or ``sector``; ``kind`` is used where a row names none.
     """
     by_name = {}
     for requirement in listed_requirements(annex, importing) or Requirement.objects.select_related("sector"):
-        by_name[_plain(requirement.reference)] = requirement
-        by_name[_plain(str(requirement))] = requirement
-        by_name[requirement.slug] = requirement
-    sectors = {sector.code: sector for sector in annex.sectors.all()}
+        by_name[_tokens(requirement.reference)] = requirement
+        by_name[_tokens(str(requirement))] = requirement
+    sectors = {one.code: one for one in annex.sectors.all()}
     lines, refused = [], []
-    delimiter = "\t" if "\t" in text else ";"
-    for number, cells in enumerate(csv.reader(io.StringIO(text), delimiter=delimiter), start=1):
-        cells = [cell.strip() for cell in cells]
+    for number, pasted in enumerate(text.replace("\x00", "").splitlines(), start=1):
+        cells = [cell.strip().strip('"') for cell in pasted.split("\t" if "\t" in pasted else ";")]
         if any(cells):
             row = dict(zip(_COLUMNS, [*cells, *[""] * len(_COLUMNS)], strict=False))
-            _read_row(number, row, by_name, sectors, sites, kind, lines, refused)
+            _read_row(number, row, by_name, sectors, sectors.get(sector), sites, kind, lines, refused)
     return lines, refused
 
 
-def _read_row(number, row, by_name, sectors, sites, kind, lines, refused) -> None:
+def _read_row(number, row, by_name, sectors, default, sites, kind, lines, refused) -> None:
     def refuse(column, words):
         refused.append(PastedRow(number, column, row[column], words))
 
-    requirement = by_name.get(_plain(row["reference"])) or by_name.get(row["reference"].lower())
+    requirement = by_name.get(_tokens(row["reference"]))
     if requirement is None:
         return refuse("reference", _("Not on the partner's list. Check the reference, or pick it below."))
     wanted = _kind(row["kind"]) if row["kind"] else kind
     if not wanted:
         return refuse("kind", _("Enter one of: %(kinds)s.") % {"kinds": ", ".join(ResultKind.values)})
-    sector = sectors.get(row["sector"].lower().replace(" ", "_")) or requirement.sector
-    if sector is None and len(sectors) == 1:
-        sector = next(iter(sectors.values()))
+    typed = sectors.get(row["sector"].lower().replace(" ", "_"))
+    sector = typed if row["sector"] else requirement.sector or default
     if sector is None:
         return refuse("sector", _("Enter one of: %(sectors)s.") % {"sectors": ", ".join(sectors)})
     site = sites.get(row["site"].casefold(), "") if row["site"] else ""

@@ -250,7 +250,7 @@ class ScopePage(SectionPage):
             added = self._added(request, proposal, form, doing)
             if not added:
                 words = _("Nothing was added: choose or paste at least one line that can be used.")
-                return self.get(request, number, status=400, form=form, error=words)
+                return self.get(request, number, status=400, form=form, error="" if form.errors else words)
             lines = list(dict.fromkeys([*lines, *added]))
         if len(lines) > scoping.MOST_LINES:
             words = _("A proposal takes at most %(number)s lines. Make a second one for the rest.")
@@ -277,17 +277,24 @@ class ScopePage(SectionPage):
                 importing=proposal.importing,
                 sites=sites,
                 kind=asked["kind"],
+                sector=asked["sector"],
             )
             return added
-        if doing == "sector" and asked["sector"]:
-            return [scoping.Line(asked["sector"], **common)]
+        if doing == "sector":
+            return [scoping.Line(asked["sector"], **common)] if asked["sector"] else []
         picked = set(request.POST.getlist("pick"))
         listed = scoping.listed_requirements(proposal.annex, proposal.importing)
-        default = next((sector.code for sector in dossier.sectors(proposal.annex)), "")
+        chosen = [one for one in listed if one.slug in picked]
+        if not asked["sector"] and any(one.sector_id is None for one in chosen):
+            form.add_error(
+                "sector", _("Choose the sector: a requirement you picked belongs to no one sector.")
+            )
+            return []
         return [
-            scoping.Line(one.sector.code if one.sector_id else default, requirement=one.slug, **common)
-            for one in listed
-            if one.slug in picked
+            scoping.Line(
+                one.sector.code if one.sector_id else asked["sector"], requirement=one.slug, **common
+            )
+            for one in chosen
         ]
 
 

@@ -91,7 +91,9 @@ class ScopeSection(Section):
     site = forms.ChoiceField(label=_("At the site"), required=False)
     product = forms.CharField(label=_("Product or group, as worded"), max_length=300, required=False)
     procedure = forms.CharField(label=_("Procedure or module, as worded"), max_length=300, required=False)
-    sector = forms.ChoiceField(label=_("Whole sector"), required=False)
+    sector = forms.ChoiceField(
+        label=_("Sector"), required=False, help_text=_("Used where a requirement belongs to no one sector.")
+    )
     pasted = forms.CharField(
         label=_("Paste many lines"),
         required=False,
@@ -110,7 +112,8 @@ class ScopeSection(Section):
             ("", _("all sites of the body")),
             *((str(s.pk), str(s)) for s in sites),
         ]
-        self.fields["sector"].choices = [("", _("none")), *((s.code, s.name) for s in sectors)]
+        chosen = [] if len(sectors) == 1 else [("", _("Choose"))]
+        self.fields["sector"].choices = [*chosen, *((s.code, s.name) for s in sectors)]
         if not sites:
             del self.fields["site"]
 

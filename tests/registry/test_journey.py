@@ -64,7 +64,9 @@ def test_a_laboratory_goes_from_draft_to_recognised(authorities):
         r'value="(\d+:\d+:\d+)"[^>]*>\s*<label[^>]*>United States: [^<]*\(US-MX\)', page
     ).group(1)
     save(ana, base, "partner", direction=direction)
-    answer = save(ana, base, "scope", doing="pick", kind="test_report", pick=["47-cfr-15", "47-cfr-90"])
+    answer = save(
+        ana, base, "scope", doing="pick", kind="test_report", sector="radio", pick=["47-cfr-15", "47-cfr-90"]
+    )
     assert answer["Location"] == f"{base}scope/"
     save(
         ana,
