@@ -55,13 +55,13 @@ _TOLD_WITH = {
 def lock(record):
     """The record's row, locked to the end of the transaction, with what a decision reads of it."""
     model = type(record)
-    rows = model.objects.select_for_update(of=["self"]).select_related(*_TOLD_WITH[model])
+    rows = model.objects.select_for_update(of=["self"], no_key=True).select_related(*_TOLD_WITH[model])
     return rows.get(pk=record.pk)
 
 
 def open_record(model, *, body_id, annex_id, exporting_id, importing_id, **fields):
     """The designation or recognition of a body under an annex in one direction, locked; made with ``fields`` if new."""
-    record, _made = model.objects.select_for_update().get_or_create(
+    record, _made = model.objects.select_for_update(no_key=True).get_or_create(
         body_id=body_id,
         annex_id=annex_id,
         exporting_id=exporting_id,

@@ -235,7 +235,9 @@ def propose_contacts(*, by: Acting, body, authority, contacts: list[dict]) -> Pr
 
 def _locked(by: Acting, proposal: Proposal, act: str, *, version=None, action="proposal.write") -> Proposal:
     """The proposal, locked and fit for the act. Raises PermissionDenied, NotAllowed or Outdated."""
-    found = Proposal.objects.select_for_update(of=["self"]).select_related("authority", "submitted_by")
+    found = Proposal.objects.select_for_update(of=["self"], no_key=True).select_related(
+        "authority", "submitted_by"
+    )
     proposal = found.get(pk=proposal.pk)
     permissions.check(by, action, OWN if by.authority_id == proposal.authority_id else "none")
     lifecycles.PROPOSAL.check(proposal.stage, act)
