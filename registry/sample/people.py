@@ -42,7 +42,9 @@ PEOPLE = (
     Somebody("Erin Ellis", "approves what Dan drafts", REGULATOR, (Role.APPROVER,)),
     Somebody("Frank Foster", "administers the regulator", REGULATOR, (Role.ADMINISTRATOR,)),
     Somebody("Gabriela Gil", "tells what becomes of accreditations", ACCREDITATION, (Role.EDITOR,)),
-    Somebody("Hugo Haro", "approves and administers there", ACCREDITATION, (Role.APPROVER, Role.ADMINISTRATOR)),
+    Somebody(
+        "Hugo Haro", "approves and administers there", ACCREDITATION, (Role.APPROVER, Role.ADMINISTRATOR)
+    ),
     Somebody("Rosa Reyes", "signs in for Laboratorio del Bajío (sample)"),
 )
 
