@@ -6,9 +6,12 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -17,6 +20,7 @@ from playwright.sync_api import sync_playwright
 ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM = "/usr/bin/chromium"
 _START_SECONDS = 180
+_MAIL_SECONDS = 60
 
 
 def _free_port() -> int:
@@ -25,33 +29,85 @@ def _free_port() -> int:
         return probe.getsockname()[1]
 
 
-@pytest.fixture(scope="session")
-def portal(tmp_path_factory):
-    """The address of a portal started by the real launcher on an empty data folder: catalogue and sample register."""
-    port, folder = _free_port(), tmp_path_factory.mktemp("portal")
-    environment = {
+@dataclass(frozen=True)
+class Started:
+    """A portal that runs: the number of its port and its data folder."""
+
+    port: int
+    folder: Path
+
+    @property
+    def address(self) -> str:
+        """Where e-mails and commands say it is; browsers know no security key for a number."""
+        return f"http://localhost:{self.port}"
+
+    def manage(self, *arguments: str) -> str:
+        """What a command says that the operator runs beside the portal; it must succeed."""
+        ended = subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=ROOT,
+            env=_environment(self.port, self.folder),
+            capture_output=True,
+            text=True,
+        )
+        assert ended.returncode == 0, ended.stdout + ended.stderr
+        return ended.stdout
+
+    def mail_to(self, email: str) -> str:
+        """The newest e-mail to somebody, once the worker has written it to a file."""
+        deadline = time.monotonic() + _MAIL_SECONDS
+        while time.monotonic() < deadline:
+            letters = [path.read_text() for path in (self.folder / "mail").glob("*")]
+            found = [letter for letter in letters if f"To: {email}" in letter]
+            if found:
+                return found[-1]
+            threading.Event().wait(0.2)
+        raise AssertionError(f"no e-mail to {email} after {_MAIL_SECONDS} s")
+
+
+def _environment(port: int, folder: Path, **more: str) -> dict[str, str]:
+    inherited = {
         name: value
         for name, value in os.environ.items()
         if name
         not in ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DJANGO_SETTINGS_MODULE", "PYTEST_CURRENT_TEST")
     }
-    environment |= {"PORT": str(port), "DATA_DIR": str(folder)}
+    return inherited | {"PORT": str(port), "DATA_DIR": str(folder)} | more
+
+
+@contextmanager
+def started(folder: Path, **environment: str):
+    """A portal started by the real launcher on a data folder, until the code inside ends."""
+    port = _free_port()
     log = (folder / "launcher.out").open("w")
     launcher = subprocess.Popen(
         [sys.executable, "-m", "portal.embedded"],
         cwd=ROOT,
-        env=environment,
+        env=_environment(port, folder, **environment),
         stdout=log,
         stderr=subprocess.STDOUT,
     )
-    address = f"http://127.0.0.1:{port}"
     try:
-        _wait_until_ready(address, launcher, folder)
-        yield address
+        _wait_until_ready(f"http://127.0.0.1:{port}", launcher, folder)
+        yield Started(port, folder)
     finally:
         launcher.send_signal(signal.SIGINT)
         launcher.wait(60)
         log.close()
+
+
+@pytest.fixture(scope="session")
+def portal(tmp_path_factory):
+    """The address of a portal started by the real launcher on an empty data folder: catalogue and sample register."""
+    with started(tmp_path_factory.mktemp("portal")) as running:
+        yield f"http://127.0.0.1:{running.port}"
+
+
+@pytest.fixture
+def empty_portal(tmp_path_factory):
+    """A portal as an authority's own operator starts it: the catalogue, and not one person or body."""
+    with started(tmp_path_factory.mktemp("empty"), SAMPLE="0") as running:
+        yield running
 
 
 def _wait_until_ready(address: str, launcher: subprocess.Popen, folder: Path) -> None:
