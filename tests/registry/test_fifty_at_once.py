@@ -1,8 +1,10 @@
 """Fifty contradictory decisions made at once leave one valid history."""
 
+import os
 from dataclasses import replace
 from datetime import timedelta
 
+import psycopg
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import OperationalError, connection
@@ -12,7 +14,16 @@ from portal import clock
 from portal.audit import recording
 from portal.audit.models import AuditEntry
 from portal.lifecycle import NotAllowed
-from registry import accepted_scope, correcting, designating, policies, proposing, recognising, registering
+from registry import (
+    accepted_scope,
+    correcting,
+    designating,
+    policies,
+    previewing,
+    proposing,
+    recognising,
+    registering,
+)
 from registry.deciding import Terms, known_decisions
 from registry.models import AcceptedScope, Decision, Proposal, Stage, Step, WorkItem
 from tests.registry.at_once import at_once, patience
@@ -228,3 +239,13 @@ def test_a_pair_at_cross_purposes(parties, recognition):
     assert list(waiting) == {Stage.DECIDED: [], Stage.DRAFT: ["draft"]}[proposal.stage]
     assert sum(entries(act) for act in ("send_back", "take_back")) + entries("suspend") == 1
     all_holds()
+
+
+def test_a_preview_does_not_wait_long_for_those_who_decide(parties, recognition, monkeypatch):
+    proposal = submitted(parties.acts("dan"), Step.SUSPEND, recognition=recognition, body=recognition.body)
+    monkeypatch.setattr(previewing, "_PATIENCE_MS", 50)
+    about = {"by": parties.acts("erin"), "proposal": proposal, "refusals": REFUSALS}
+    with psycopg.connect(os.environ["DATABASE_URL"]) as other:
+        other.execute("SELECT 1 FROM registry_recognition WHERE id = %s FOR UPDATE", [recognition.pk])
+        assert "at this very moment" in previewing.preview(**about).refusal
+    assert len(previewing.preview(**about).ending) == 2
