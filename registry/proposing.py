@@ -169,8 +169,11 @@ def send_back(*, by: Acting, proposal: Proposal, version: int, remarks: dict[str
 
 def _where(proposal: Proposal, person: User) -> str:
     """Where a person finds a proposal: a member at the desk, a body's representative among its own."""
-    is_member = proposal.authority.memberships.running().filter(user=person).exists()
-    return proposal.get_absolute_url() if is_member else "/mine/"
+    return proposal.get_absolute_url() if _is_member(proposal, person) else "/mine/"
+
+
+def _is_member(proposal: Proposal, person: User) -> bool:
+    return proposal.authority.memberships.running().filter(user=person).exists()
 
 
 def _again_draft(by: Acting, proposal: Proposal, writer: User, said: dict | None = None) -> Proposal:
@@ -268,7 +271,8 @@ def _await_completion(proposal: Proposal, writer: User) -> None:
         kind=Work.DRAFT,
         key=f"proposal:{proposal.pk}",
         proposal=proposal,
-        assigned_to=writer,
+        # What a body's representative has written is for anybody at the authority to complete.
+        assigned_to=writer if _is_member(proposal, writer) else None,
         silent=True,
     )
 

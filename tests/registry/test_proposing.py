@@ -8,18 +8,20 @@ from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError, connection, transaction
 
 from agreements import texts
+from agreements.acting import person
 from agreements.models import AnnexAuthority
 from portal.audit.models import AuditEntry
 from portal.lifecycle import NotAllowed
 from portal.notices.models import Notice
-from portal.verbs import OutsideVerb
+from portal.verbs import OutsideVerb, running
 from registry import proposing
-from registry.models import Decision, Proposal, Stage, Step, WorkItem
+from registry.models import Decision, Proposal, Representative, Stage, Step, WorkItem
 from registry.policies import NotYours
 from registry.proposing import Incomplete
 from tests.agreements.factories import make_authority
-from tests.registry.officers import acting, make_officer, signed_in
+from tests.registry.officers import acting, make_officer, make_person, signed_in
 from tests.registry.proposals import (
+    CONTACTS,
     REASON,
     Parties,
     decided,
@@ -253,6 +255,18 @@ def test_sending_back_needs_a_remark_and_tells_the_submitter(parties, draft):
     assert (item.kind, item.assigned_to) == ("draft", parties.beto)
     assert other.user_id not in back.hands
     decide(other, submit(parties.acts("beto"), back))
+
+
+def test_contacts_of_a_representative_come_back_to_anybody_at_the_authority(parties):
+    body, own = designated(parties).body, make_person("Rhiannon")
+    with running("tests.represent", "desk") as frame:
+        Representative.objects.create(body=body, user=own)
+        frame.entries = 1
+    asked = {"body": body, "authority": parties.designating, "contacts": CONTACTS}
+    back = send_back(parties.acts("beto"), proposing.propose_contacts(by=person(own), **asked))
+    assert WorkItem.objects.waiting().get(proposal=back).assigned_to is None
+    notice = Notice.objects.get(kind="proposal.sent_back")
+    assert (notice.user, notice.link) == (own, "/mine/")
 
 
 def test_taken_back_it_is_a_draft_of_whoever_took_it(parties, waiting):
