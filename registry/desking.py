@@ -10,7 +10,8 @@ from django.utils.translation import gettext as _
 
 from agreements.acting import Acting
 from agreements.models import Role, RoleGrant
-from portal import clock
+from agreements.rights import OWN
+from portal import clock, permissions
 from portal.accounts.models import User
 from portal.endpoints import paging
 from portal.notices.calendars import Entry
@@ -127,11 +128,12 @@ def belongs_to_one_of(number: int, authority_ids: Iterable[int]) -> bool:
     return WorkItem.objects.filter(pk=number, authority__in=authority_ids).exists()
 
 
-def place_of(item: WorkItem) -> str:
-    """The path of the page where the work is done."""
+def place_of(item: WorkItem, by: Acting) -> str:
+    """The path of the page where the work is done; who may not decide on a proposal gets the page where it is read."""
     if item.proposal_id:
         address = item.proposal.get_absolute_url()
-        return f"{address}decide/" if item.kind == Work.APPROVE else address
+        decides = item.kind == Work.APPROVE and permissions.may(by, "proposal.send_back", OWN)
+        return f"{address}decide/" if decides else address
     places = {
         "recognitions": item.recognition_id,
         "designations": item.designation_id,

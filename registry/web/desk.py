@@ -119,7 +119,7 @@ class WorkPlace(Member, View):
         """Go there; for what awaits another authority of the same person, first to the choice of whom to act for."""
         item = desking.item_of(request.acting, number)
         if item is not None:
-            return redirect(desking.place_of(item))
+            return redirect(desking.place_of(item, request.acting))
         if desking.belongs_to_one_of(number, [standing.authority.id for standing in request.standings]):
             return redirect(reverse("acting", query={"next": request.path}))
         raise Http404

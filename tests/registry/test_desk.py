@@ -336,7 +336,7 @@ class TestGoing:
         client = browser(ana)
         for kind, about, place in [
             (Work.DRAFT, {"proposal": proposal}, f"/desk/proposals/{proposal.pk}/"),
-            (Work.APPROVE, {"proposal": proposal}, f"/desk/proposals/{proposal.pk}/decide/"),
+            (Work.APPROVE, {"proposal": proposal}, f"/desk/proposals/{proposal.pk}/"),
             (Work.RECOGNISE, {"recognition": recognition}, f"/desk/recognitions/{recognition.pk}/"),
             (
                 Work.EXPIRING,
@@ -352,6 +352,9 @@ class TestGoing:
         ]:
             item = put(fcc, kind=kind, **about)
             assert client.get(f"/desk/work/{item.pk}/")["Location"] == place
+        item = put(fcc, kind=Work.APPROVE, proposal=proposal)
+        approver = browser(officer(fcc, "approver"))
+        assert approver.get(f"/desk/work/{item.pk}/")["Location"] == f"/desk/proposals/{proposal.pk}/decide/"
 
     def test_nobody_learns_of_what_is_not_theirs(self, fcc, nist):
         item = put(fcc)
