@@ -18,16 +18,21 @@ NEEDS_NO_SERVICES = {
     "version",
 }
 
+# They change tables, which the application's role may not.
+NEED_THE_OWNER = {"migrate"}
+
 
 def main() -> None:
     """Run the command named on the command line."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     os.environ.setdefault("DATABASE_STATEMENT_TIMEOUT", "0")
+    command = sys.argv[1] if len(sys.argv) > 1 else "help"
+    if command in NEED_THE_OWNER:
+        os.environ["DATABASE_AS_OWNER"] = "1"
     from django.conf import settings
     from django.core.management import execute_from_command_line
 
     data = at(settings.DATA_DIR)  # the first look at the settings: a bad environment ends here, in words
-    command = sys.argv[1] if len(sys.argv) > 1 else "help"
     idle = command in NEEDS_NO_SERVICES or command.startswith("-")
     with held(data, () if idle else missing_services(os.environ)):
         execute_from_command_line(sys.argv)

@@ -257,6 +257,26 @@ VARIABLES = (
         secret=True,
     ),
     Variable(
+        "DATABASE_OWNER_URL",
+        "URL",
+        _url(
+            "postgres",
+            "postgresql",
+            form="postgresql://owner:password@host:5432/name or postgresql://owner@/name?host=/socket/folder",
+        ),
+        "The same database as the role that owns its tables, for `manage.py migrate` alone; the role of `DATABASE_URL` is then "
+        "given what the application needs, which is less.",
+        unset="the role of `DATABASE_URL` owns the tables",
+        secret=True,
+    ),
+    Variable(
+        "DATABASE_AS_OWNER",
+        "switch",
+        _switch,
+        "`1` connects as the owner. `manage.py migrate` does it by itself.",
+        default="0",
+    ),
+    Variable(
         "DATABASE_STATEMENT_TIMEOUT",
         "seconds",
         _count,

@@ -99,7 +99,12 @@ ALLOWED_HOSTS = list(_env["ALLOWED_HOSTS"])
 
 _embedded = places.at(DATA_DIR)
 REDIS_URL = _env["REDIS_URL"] or _embedded.redis_url
-DATABASES = {"default": _database(_env["DATABASE_URL"] or _embedded.database_url)}
+_application_url = _env["DATABASE_URL"] or _embedded.database_url
+_owner_url = (
+    (_env["DATABASE_OWNER_URL"] or _env["DATABASE_URL"]) if _env["DATABASE_URL"] else _embedded.owner_url
+)
+DATABASES = {"default": _database(_owner_url if _env["DATABASE_AS_OWNER"] else _application_url)}
+DATABASE_APPLICATION_ROLE = unquote(urlsplit(_application_url).username or "")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {
     "default": {

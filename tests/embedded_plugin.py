@@ -34,6 +34,7 @@ RESET_VARIABLES = (
     "DEBUG",
     "PORT",
     "LOG_LEVEL",
+    "DATABASE_AS_OWNER",
     "ADMIN_PATH",
     "EMAIL_FROM",
     "EMAIL_URL",
@@ -43,6 +44,7 @@ RESET_VARIABLES = (
     "SESSION_IDLE_MINUTES",
 )
 SCHEMA_SOURCES = (
+    "portal/granting.py",
     "requirements.txt",
     "requirements-embedded.txt",
     "portal/**/migrations/*.py",
@@ -65,6 +67,7 @@ def _set_environment() -> Places:
     os.environ["DATA_DIR"] = folder
     os.environ["SECRET_KEY"] = "not a secret: for the tests only, and long enough for production"
     os.environ["DATABASE_URL"] = where.database_url_of(_database())
+    os.environ["DATABASE_OWNER_URL"] = where.database_url_of(_database(), places.OWNER)
     os.environ["REDIS_URL"] = (
         f"unix://{where.valkey_socket}?db={2 * _number()}"  # the cache takes the next one
     )
@@ -95,9 +98,11 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 def clone_database() -> None:
     """Make this process's database anew from the template."""
-    with psycopg.connect(WHERE.database_url, autocommit=True) as connection:
+    with psycopg.connect(WHERE.superuser_url, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {_database()} WITH (FORCE)")
-        connection.execute(f"CREATE DATABASE {_database()} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
+        connection.execute(
+            f"CREATE DATABASE {_database()} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY OWNER {places.OWNER}"
+        )
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -134,12 +139,17 @@ def _build(seed: Path) -> None:
     where = places.at(tempfile.mkdtemp(prefix="concordat-seed-"))
     services = holding.hold(where, throwaway=True)
     try:
-        with psycopg.connect(where.database_url, autocommit=True) as connection:
+        with psycopg.connect(where.owner_url, autocommit=True) as connection:
             connection.execute(f"CREATE DATABASE {TEMPLATE}")
+        with psycopg.connect(where.superuser_url, autocommit=True) as connection:
+            # Tests that do damage say so by taking the owner's role (see tests/owner.py); nothing else has its rights.
+            grant = f"GRANT {places.OWNER} TO {places.APPLICATION} WITH INHERIT FALSE, SET TRUE"
+            connection.execute(grant)
         environment = {
             **os.environ,
             "DATA_DIR": str(where.data),
             "DATABASE_URL": where.database_url_of(TEMPLATE),
+            "DATABASE_OWNER_URL": where.database_url_of(TEMPLATE, places.OWNER),
         }
         migrated = subprocess.run(
             [sys.executable, "manage.py", "migrate", "--skip-checks", "--verbosity=0"],

@@ -29,7 +29,9 @@ class Member(SignedIn):
         if by.authority_id is None and not (self.operators_too and by.is_operator):
             raise Http404
         if not factors.may_act(request.user):
-            messages.warning(request, _("Set up a second factor first: nobody acts for an authority without one."))
+            messages.warning(
+                request, _("Set up a second factor first: nobody acts for an authority without one.")
+            )
             return HttpResponseRedirect(reverse("mfa_index"))
         action = self.action if request.method in SAFE_METHODS else self.write_action or self.action
         if not permissions.may(by, action, OWN if by.authority_id else OPERATOR):

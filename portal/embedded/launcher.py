@@ -56,6 +56,8 @@ def run(environment: Environment, where: Places, signals: StopSignals) -> None:
                 holding = _hold(where, started)
             crew = started.enter_context(Crew(where, signals).working())
             say("Preparing the database and the static files")
+            # The tables are their owner's to change; all else runs as the application.
+            crew.work("preparation", ["manage.py", "migrate", "--no-input"])
             crew.work("preparation", ["-m", "portal.embedded.preparation"])
             for name, arguments in parts(binds, environment).items():
                 crew.start(name, arguments)

@@ -16,7 +16,10 @@ LONGEST_SOCKET = 100
 PLAIN_PATH = re.compile(r"[A-Za-z0-9/._-]+")
 POSTGRES_SOCKET = ".s.PGSQL.5432"
 DATABASE = "concordat"
-ROLE = "concordat"
+# The owner makes and changes the tables; the application only reads and writes rows.
+OWNER = "concordat"
+APPLICATION = "concordat_app"
+SUPERUSER = "postgres"
 
 
 class CannotStart(Exception):
@@ -81,8 +84,16 @@ class Places:
     def database_url(self) -> str:
         return self.database_url_of(DATABASE)
 
-    def database_url_of(self, name: str) -> str:
-        return f"postgresql://{ROLE}@/{name}?host={self.sockets}"
+    def database_url_of(self, name: str, role: str = APPLICATION) -> str:
+        return f"postgresql://{role}@/{name}?host={self.sockets}"
+
+    @property
+    def owner_url(self) -> str:
+        return self.database_url_of(DATABASE, OWNER)
+
+    @property
+    def superuser_url(self) -> str:
+        return self.database_url_of("postgres", SUPERUSER)
 
     @property
     def redis_url(self) -> str:

@@ -9,13 +9,15 @@ import sys
 import time
 from pathlib import Path
 
+import psycopg
+
 from portal.embedded import children
 from portal.embedded.binaries import OWN_SERVERS, Account, postgres_binary
-from portal.embedded.places import DATABASE, ROLE, CannotStart, Places
+from portal.embedded.places import APPLICATION, DATABASE, OWNER, SUPERUSER, CannotStart, Places
 
 START_SECONDS = 60
 STOP_SECONDS = 20
-FIRST_SQL = f"CREATE ROLE {ROLE} LOGIN CREATEDB;\nCREATE DATABASE {DATABASE} OWNER {ROLE};\n"
+FIRST_SQL = f"CREATE ROLE {OWNER} LOGIN CREATEDB;\nCREATE DATABASE {DATABASE} OWNER {OWNER};\n"
 THROWAWAY = {
     "fsync": "off",
     "synchronous_commit": "off",
@@ -43,7 +45,7 @@ def make(places: Places, account: Account, *, throwaway: bool) -> None:
             postgres_binary("initdb"),
             "-D",
             _here(half),
-            "--username=postgres",
+            f"--username={SUPERUSER}",
             "--auth=trust",
             "--encoding=UTF8",
             "--locale-provider=builtin",
@@ -90,7 +92,15 @@ def start(places: Places, account: Account, *, throwaway: bool) -> subprocess.Po
             **account.popen(),
         )
     _wait_ready(places, server)
+    _give_roles(places)
     return server
+
+
+def _give_roles(places: Places) -> None:
+    """Make the application's role where a data folder has none yet."""
+    with psycopg.connect(places.superuser_url, autocommit=True) as connection:
+        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APPLICATION]).fetchone():
+            connection.execute(f"CREATE ROLE {APPLICATION} LOGIN")
 
 
 def stop(server: subprocess.Popen) -> None:

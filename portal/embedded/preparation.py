@@ -1,4 +1,4 @@
-"""Bringing the data folder up to date before the portal starts: schema, catalogue, sample register, static files."""
+"""Bringing the data folder up to date before the portal starts: catalogue, sample register, static files."""
 
 import hashlib
 import os
@@ -14,7 +14,6 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     os.environ.setdefault("DATABASE_STATEMENT_TIMEOUT", "0")
     django.setup()
-    call_command("migrate", interactive=False)
     call_command("load_catalogue")
     if settings.WITH_SAMPLE:
         call_command("load_sample", if_empty=True)

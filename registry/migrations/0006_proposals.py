@@ -8,256 +8,809 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('agreements', '0005_documents_asked'),
-        ('files', '0001_stored_files'),
-        ('registry', '0005_names_and_mergers'),
+        ("agreements", "0005_documents_asked"),
+        ("files", "0001_stored_files"),
+        ("registry", "0005_names_and_mergers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='accreditation',
-            name='covers',
-            field=django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=200), blank=True, default=list, help_text='What its scope names, as it words it; empty: its scope is not on file.', size=None),
+            model_name="accreditation",
+            name="covers",
+            field=django.contrib.postgres.fields.ArrayField(
+                base_field=models.CharField(max_length=200),
+                blank=True,
+                default=list,
+                help_text="What its scope names, as it words it; empty: its scope is not on file.",
+                size=None,
+            ),
         ),
         migrations.CreateModel(
-            name='JointDecision',
+            name="JointDecision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(help_text='As the committee counts: 40/2011.', max_length=60)),
-                ('text', models.TextField(blank=True)),
-                ('stage', models.CharField(choices=[('draft', 'draft'), ('open', 'open for signature'), ('effective', 'signed by both, effective'), ('dropped', 'dropped')], default='draft', max_length=20)),
-                ('opened_at', models.DateTimeField(default=portal.clock.now)),
-                ('effective_on', models.DateField(blank=True, null=True)),
-                ('annex', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='joint_decisions', to='agreements.annex')),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='joint_decisions', to='agreements.authority')),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agreements.authority')),
-                ('recognitions', models.ManyToManyField(related_name='joint_decisions', to='registry.recognition')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.CharField(help_text="As the committee counts: 40/2011.", max_length=60)),
+                ("text", models.TextField(blank=True)),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("open", "open for signature"),
+                            ("effective", "signed by both, effective"),
+                            ("dropped", "dropped"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                    ),
+                ),
+                ("opened_at", models.DateTimeField(default=portal.clock.now)),
+                ("effective_on", models.DateField(blank=True, null=True)),
+                (
+                    "annex",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="joint_decisions",
+                        to="agreements.annex",
+                    ),
+                ),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="joint_decisions",
+                        to="agreements.authority",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agreements.authority",
+                    ),
+                ),
+                (
+                    "recognitions",
+                    models.ManyToManyField(related_name="joint_decisions", to="registry.recognition"),
+                ),
             ],
             options={
-                'ordering': ['-opened_at'],
+                "ordering": ["-opened_at"],
             },
         ),
         migrations.CreateModel(
-            name='Message',
+            name="Message",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('question', 'asks for more'), ('answer', 'answers'), ('reply', 'answers the contestation')], max_length=20)),
-                ('words', models.TextField()),
-                ('sent_at', models.DateTimeField(default=portal.clock.now)),
-                ('answers', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='answered_by', to='registry.message')),
-                ('receiver', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agreements.authority')),
-                ('recognition', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='registry.recognition')),
-                ('sender', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agreements.authority')),
-                ('sent_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("question", "asks for more"),
+                            ("answer", "answers"),
+                            ("reply", "answers the contestation"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("words", models.TextField()),
+                ("sent_at", models.DateTimeField(default=portal.clock.now)),
+                (
+                    "answers",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="answered_by",
+                        to="registry.message",
+                    ),
+                ),
+                (
+                    "receiver",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agreements.authority",
+                    ),
+                ),
+                (
+                    "recognition",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="messages",
+                        to="registry.recognition",
+                    ),
+                ),
+                (
+                    "sender",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agreements.authority",
+                    ),
+                ),
+                (
+                    "sent_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['sent_at', 'id'],
+                "ordering": ["sent_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Proposal',
+            name="Proposal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('step', models.CharField(choices=[('designate', 'designate'), ('notify', 'notify to the partner again'), ('recognise', 'recognise'), ('recognise_in_part', 'recognise in part'), ('refuse', 'refuse'), ('contest', 'contest'), ('suspend', 'suspend'), ('restore', 'restore'), ('restrict', 'restrict'), ('withdraw', 'withdraw'), ('renew', 'renew'), ('accredit', 'accredit'), ('correct', 'correct a decision'), ('annul', 'annul a decision'), ('rename', 'rename the body'), ('merge', 'merge two bodies that are one'), ('separate', 'take two merged bodies apart'), ('move_site', 'move a site'), ('contacts', 'change the contacts')], max_length=30)),
-                ('stage', models.CharField(choices=[('draft', 'draft'), ('submitted', 'awaiting the second person'), ('decided', 'decided'), ('dropped', 'dropped')], default='draft', max_length=20)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('content', models.JSONField(default=dict)),
-                ('hands', django.contrib.postgres.fields.ArrayField(base_field=models.BigIntegerField(), default=list, size=None)),
-                ('opened_at', models.DateTimeField(default=portal.clock.now)),
-                ('changed_at', models.DateTimeField(default=portal.clock.now)),
-                ('submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, help_text='Decided or dropped.', null=True)),
-                ('accreditation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='registry.accreditation')),
-                ('annex', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agreements.annex')),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='agreements.authority')),
-                ('body', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='registry.body')),
-                ('decided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('decision', models.ForeignKey(blank=True, help_text='The decision to be corrected or annulled.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='registry.decision')),
-                ('designation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='registry.designation')),
-                ('exporting', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agreements.economy')),
-                ('importing', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agreements.economy')),
-                ('made', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='proposal', to='registry.decision')),
-                ('opened_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('recognition', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='proposals', to='registry.recognition')),
-                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "step",
+                    models.CharField(
+                        choices=[
+                            ("designate", "designate"),
+                            ("notify", "notify to the partner again"),
+                            ("recognise", "recognise"),
+                            ("recognise_in_part", "recognise in part"),
+                            ("refuse", "refuse"),
+                            ("contest", "contest"),
+                            ("suspend", "suspend"),
+                            ("restore", "restore"),
+                            ("restrict", "restrict"),
+                            ("withdraw", "withdraw"),
+                            ("renew", "renew"),
+                            ("accredit", "accredit"),
+                            ("correct", "correct a decision"),
+                            ("annul", "annul a decision"),
+                            ("rename", "rename the body"),
+                            ("merge", "merge two bodies that are one"),
+                            ("separate", "take two merged bodies apart"),
+                            ("move_site", "move a site"),
+                            ("contacts", "change the contacts"),
+                        ],
+                        max_length=30,
+                    ),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft"),
+                            ("submitted", "awaiting the second person"),
+                            ("decided", "decided"),
+                            ("dropped", "dropped"),
+                        ],
+                        default="draft",
+                        max_length=20,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("content", models.JSONField(default=dict)),
+                (
+                    "hands",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.BigIntegerField(), default=list, size=None
+                    ),
+                ),
+                ("opened_at", models.DateTimeField(default=portal.clock.now)),
+                ("changed_at", models.DateTimeField(default=portal.clock.now)),
+                ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, help_text="Decided or dropped.", null=True)),
+                (
+                    "accreditation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposals",
+                        to="registry.accreditation",
+                    ),
+                ),
+                (
+                    "annex",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agreements.annex",
+                    ),
+                ),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposals",
+                        to="agreements.authority",
+                    ),
+                ),
+                (
+                    "body",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposals",
+                        to="registry.body",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "decision",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The decision to be corrected or annulled.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposals",
+                        to="registry.decision",
+                    ),
+                ),
+                (
+                    "designation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposals",
+                        to="registry.designation",
+                    ),
+                ),
+                (
+                    "exporting",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agreements.economy",
+                    ),
+                ),
+                (
+                    "importing",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agreements.economy",
+                    ),
+                ),
+                (
+                    "made",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposal",
+                        to="registry.decision",
+                    ),
+                ),
+                (
+                    "opened_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "recognition",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proposals",
+                        to="registry.recognition",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-changed_at', '-id'],
+                "ordering": ["-changed_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('purpose', models.CharField(help_text='The code of the document asked for.', max_length=60)),
-                ('added_at', models.DateTimeField(default=portal.clock.now)),
-                ('removed_at', models.DateTimeField(blank=True, null=True)),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('stored', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='files.storedfile')),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attachments', to='registry.proposal')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("purpose", models.CharField(help_text="The code of the document asked for.", max_length=60)),
+                ("added_at", models.DateTimeField(default=portal.clock.now)),
+                ("removed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "stored",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="files.storedfile"
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="attachments",
+                        to="registry.proposal",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['purpose', 'id'],
+                "ordering": ["purpose", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Remark',
+            name="Remark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('field', models.CharField(blank=True, help_text='The section or field it is about.', max_length=60)),
-                ('words', models.TextField()),
-                ('made_at', models.DateTimeField(default=portal.clock.now)),
-                ('version', models.PositiveIntegerField(help_text='Of the proposal that it is about.')),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposal', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='remarks', to='registry.proposal')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "field",
+                    models.CharField(
+                        blank=True, help_text="The section or field it is about.", max_length=60
+                    ),
+                ),
+                ("words", models.TextField()),
+                ("made_at", models.DateTimeField(default=portal.clock.now)),
+                ("version", models.PositiveIntegerField(help_text="Of the proposal that it is about.")),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="remarks",
+                        to="registry.proposal",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-made_at', 'id'],
+                "ordering": ["-made_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Representative',
+            name="Representative",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('began_at', models.DateTimeField(default=portal.clock.now)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_by', models.CharField(blank=True, max_length=200)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='representatives', to='registry.body')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='represents', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("began_at", models.DateTimeField(default=portal.clock.now)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_by", models.CharField(blank=True, max_length=200)),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="representatives",
+                        to="registry.body",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="represents",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['body', 'id'],
+                "ordering": ["body", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Signature',
+            name="Signature",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('signed_on', models.DateField()),
-                ('signed_at', models.DateTimeField(default=portal.clock.now)),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agreements.authority')),
-                ('joint', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='signatures', to='registry.jointdecision')),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agreements.economy')),
-                ('signed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("signed_on", models.DateField()),
+                ("signed_at", models.DateTimeField(default=portal.clock.now)),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agreements.authority",
+                    ),
+                ),
+                (
+                    "joint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="signatures",
+                        to="registry.jointdecision",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agreements.economy"
+                    ),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['signed_at'],
+                "ordering": ["signed_at"],
             },
         ),
         migrations.CreateModel(
-            name='WorkItem',
+            name="WorkItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('draft', 'draft to complete'), ('approve', 'proposal to decide as the second person'), ('recognise', 'designation to decide on'), ('answer', 'question to answer'), ('contested', 'contestation to answer'), ('sign', 'joint decision to sign'), ('accreditation', 'accreditation changed'), ('site', 'site moved'), ('expiring', 'term running out'), ('partner', 'decision of the partner')], max_length=20)),
-                ('key', models.CharField(max_length=120)),
-                ('words', models.CharField(blank=True, help_text='What it is about, beyond the record.', max_length=300)),
-                ('opened_at', models.DateTimeField(default=portal.clock.now)),
-                ('due_on', models.DateField(blank=True, null=True)),
-                ('due_source', models.CharField(blank=True, max_length=300)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_by', models.CharField(blank=True, max_length=200)),
-                ('accreditation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='work', to='registry.accreditation')),
-                ('assigned_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='work', to=settings.AUTH_USER_MODEL)),
-                ('authority', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='work', to='agreements.authority')),
-                ('body', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='work', to='registry.body')),
-                ('designation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='work', to='registry.designation')),
-                ('joint', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='work', to='registry.jointdecision')),
-                ('proposal', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='work', to='registry.proposal')),
-                ('recognition', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='work', to='registry.recognition')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("draft", "draft to complete"),
+                            ("approve", "proposal to decide as the second person"),
+                            ("recognise", "designation to decide on"),
+                            ("answer", "question to answer"),
+                            ("contested", "contestation to answer"),
+                            ("sign", "joint decision to sign"),
+                            ("accreditation", "accreditation changed"),
+                            ("site", "site moved"),
+                            ("expiring", "term running out"),
+                            ("partner", "decision of the partner"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("key", models.CharField(max_length=120)),
+                (
+                    "words",
+                    models.CharField(
+                        blank=True, help_text="What it is about, beyond the record.", max_length=300
+                    ),
+                ),
+                ("opened_at", models.DateTimeField(default=portal.clock.now)),
+                ("due_on", models.DateField(blank=True, null=True)),
+                ("due_source", models.CharField(blank=True, max_length=300)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_by", models.CharField(blank=True, max_length=200)),
+                (
+                    "accreditation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="work",
+                        to="registry.accreditation",
+                    ),
+                ),
+                (
+                    "assigned_to",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="work",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "authority",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="work",
+                        to="agreements.authority",
+                    ),
+                ),
+                (
+                    "body",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="work",
+                        to="registry.body",
+                    ),
+                ),
+                (
+                    "designation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="work",
+                        to="registry.designation",
+                    ),
+                ),
+                (
+                    "joint",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="work",
+                        to="registry.jointdecision",
+                    ),
+                ),
+                (
+                    "proposal",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="work",
+                        to="registry.proposal",
+                    ),
+                ),
+                (
+                    "recognition",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="work",
+                        to="registry.recognition",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=160)),
-                ('role', models.CharField(blank=True, max_length=120)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('phone', models.CharField(blank=True, max_length=60)),
-                ('is_public', models.BooleanField(default=False)),
-                ('recorded_at', models.DateTimeField(default=portal.clock.now)),
-                ('replaced_at', models.DateTimeField(blank=True, null=True)),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contacts', to='registry.body')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=160)),
+                ("role", models.CharField(blank=True, max_length=120)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("phone", models.CharField(blank=True, max_length=60)),
+                ("is_public", models.BooleanField(default=False)),
+                ("recorded_at", models.DateTimeField(default=portal.clock.now)),
+                ("replaced_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="contacts",
+                        to="registry.body",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-is_public', 'name', 'id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('email', ''), _negated=True), models.Q(('phone', ''), _negated=True), _connector='OR'), name='contact_can_be_reached')],
+                "ordering": ["-is_public", "name", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("email", ""), _negated=True),
+                            models.Q(("phone", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="contact_can_be_reached",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='jointdecision',
-            constraint=models.UniqueConstraint(condition=models.Q(('stage', 'dropped'), _negated=True), fields=('annex', 'number'), name='joint_decision_once'),
+            model_name="jointdecision",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("stage", "dropped"), _negated=True),
+                fields=("annex", "number"),
+                name="joint_decision_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='jointdecision',
-            constraint=models.CheckConstraint(condition=models.Q(('authority', models.F('partner')), _negated=True), name='joint_decision_between_two'),
+            model_name="jointdecision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("authority", models.F("partner")), _negated=True),
+                name="joint_decision_between_two",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='jointdecision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'effective'), _negated=True), ('effective_on__isnull', False), _connector='OR'), name='effective_joint_decision_has_its_day'),
+            model_name="jointdecision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("stage", "effective"), _negated=True),
+                    ("effective_on__isnull", False),
+                    _connector="OR",
+                ),
+                name="effective_joint_decision_has_its_day",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('sender', models.F('receiver')), _negated=True), name='message_between_two'),
+            model_name="message",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sender", models.F("receiver")), _negated=True),
+                name="message_between_two",
+            ),
         ),
         migrations.AddIndex(
-            model_name='proposal',
-            index=models.Index(fields=['authority', 'stage', '-changed_at'], name='registry_pr_authori_91792e_idx'),
+            model_name="proposal",
+            index=models.Index(
+                fields=["authority", "stage", "-changed_at"], name="registry_pr_authori_91792e_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'submitted'), _negated=True), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='submission_says_by_whom'),
+            model_name="proposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("stage", "submitted"), _negated=True),
+                    models.Q(("submitted_at__isnull", False), ("submitted_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="submission_says_by_whom",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage', 'decided'), _negated=True), models.Q(('decided_by__isnull', False), ('ended_at__isnull', False)), _connector='OR'), name='proposal_decided_by_somebody'),
+            model_name="proposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("stage", "decided"), _negated=True),
+                    models.Q(("decided_by__isnull", False), ("ended_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="proposal_decided_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.CheckConstraint(condition=models.Q(('decided_by', None), ('submitted_by', None), models.Q(('decided_by', models.F('submitted_by')), _negated=True), _connector='OR'), name='decided_by_another_than_submitted'),
+            model_name="proposal",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("decided_by", None),
+                    ("submitted_by", None),
+                    models.Q(("decided_by", models.F("submitted_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="decided_by_another_than_submitted",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('designation__isnull', False), ('stage__in', ['draft', 'submitted'])), fields=('designation', 'authority'), name='one_running_proposal_per_designation'),
+            model_name="proposal",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("designation__isnull", False), ("stage__in", ["draft", "submitted"])),
+                fields=("designation", "authority"),
+                name="one_running_proposal_per_designation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('recognition__isnull', False), ('stage__in', ['draft', 'submitted'])), fields=('recognition', 'authority'), name='one_running_proposal_per_recognition'),
+            model_name="proposal",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("recognition__isnull", False), ("stage__in", ["draft", "submitted"])),
+                fields=("recognition", "authority"),
+                name="one_running_proposal_per_recognition",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('accreditation__isnull', False), ('stage__in', ['draft', 'submitted'])), fields=('accreditation', 'authority'), name='one_running_proposal_per_accreditation'),
+            model_name="proposal",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("accreditation__isnull", False), ("stage__in", ["draft", "submitted"])),
+                fields=("accreditation", "authority"),
+                name="one_running_proposal_per_accreditation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='proposal',
-            constraint=models.UniqueConstraint(condition=models.Q(('decision__isnull', False), ('stage__in', ['draft', 'submitted'])), fields=('decision', 'authority'), name='one_running_proposal_per_decision'),
+            model_name="proposal",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("decision__isnull", False), ("stage__in", ["draft", "submitted"])),
+                fields=("decision", "authority"),
+                name="one_running_proposal_per_decision",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='representative',
-            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('body', 'user'), name='represents_once'),
+            model_name="representative",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("ended_at", None)), fields=("body", "user"), name="represents_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(fields=('joint', 'party'), name='one_signature_per_side'),
+            model_name="signature",
+            constraint=models.UniqueConstraint(fields=("joint", "party"), name="one_signature_per_side"),
         ),
         migrations.AddConstraint(
-            model_name='signature',
-            constraint=models.UniqueConstraint(fields=('joint', 'signed_by'), name='one_side_per_signer'),
+            model_name="signature",
+            constraint=models.UniqueConstraint(fields=("joint", "signed_by"), name="one_side_per_signer"),
         ),
         migrations.AddIndex(
-            model_name='workitem',
-            index=models.Index(models.F('authority'), models.OrderBy(models.F('due_on'), nulls_last=True), models.F('opened_at'), models.F('id'), condition=models.Q(('closed_at', None)), name='work_waiting_by_deadline'),
+            model_name="workitem",
+            index=models.Index(
+                models.F("authority"),
+                models.OrderBy(models.F("due_on"), nulls_last=True),
+                models.F("opened_at"),
+                models.F("id"),
+                condition=models.Q(("closed_at", None)),
+                name="work_waiting_by_deadline",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='workitem',
-            constraint=models.UniqueConstraint(condition=models.Q(('closed_at', None)), fields=('authority', 'kind', 'key'), name='work_waits_once'),
+            model_name="workitem",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("closed_at", None)),
+                fields=("authority", "kind", "key"),
+                name="work_waits_once",
+            ),
         ),
         migrations.RunSQL(
             sql="ALTER TABLE registry_proposal ADD CONSTRAINT decided_by_no_hand "

@@ -29,7 +29,7 @@ def main() -> int:
     try:
         os.environ |= {
             "DATA_DIR": str(where.data),
-            "DATABASE_URL": where.database_url,
+            "DATABASE_URL": where.owner_url,
             "REDIS_URL": where.redis_url,
             "DJANGO_SETTINGS_MODULE": "portal.settings",
             "LOG_LEVEL": "ERROR",

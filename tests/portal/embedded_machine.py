@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-SET_BY_THE_PLUGIN = ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "DATA_DIR", "PORT")
+SET_BY_THE_PLUGIN = ("DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "SECRET_KEY", "DATA_DIR", "PORT")
 
 
 def environment(folder: Path, **more: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ from portal.audit.chaining import CONTENT, ORDER, digest
 from portal.audit.models import AuditEntry, AuditHead
 from portal.verbs import running
 from tests.agreements.factories import BY, make_agreement
+from tests.owner import as_owner
 from tests.registry.stories import recognised_body
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +48,7 @@ def entries(db) -> list[AuditEntry]:
 @contextmanager
 def behind_the_triggers():
     tables = ("audit_auditentry", "audit_audithead")
-    with connection.cursor() as cursor:
+    with as_owner() as cursor:
         for table in tables:
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
         yield cursor
@@ -245,7 +246,7 @@ def test_a_seal_with_an_earlier_key_holds(entries, settings):
 @pytest.mark.parametrize("statement", ["UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
 def test_raw_changes_are_refused(table, statement):
     recognised_body()  # a trigger for each row speaks only where there is one
-    with connection.cursor() as cursor:
+    with as_owner() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
             cursor.execute(statement.format(table))
@@ -253,7 +254,7 @@ def test_raw_changes_are_refused(table, statement):
 
 @pytest.mark.parametrize("statement", ["DELETE FROM audit_audithead", "TRUNCATE audit_audithead"])
 def test_the_head_cannot_be_taken_away(statement):
-    with pytest.raises(DatabaseError, match="refused"), transaction.atomic(), connection.cursor() as cursor:
+    with as_owner() as cursor, pytest.raises(DatabaseError, match="refused"), transaction.atomic():
         cursor.execute(statement)
 
 

@@ -58,7 +58,7 @@ def another_holder(where):
 
 
 def ask(where: places.Places, sql: str) -> object:
-    with psycopg.connect(where.database_url, autocommit=True) as connection:
+    with psycopg.connect(where.owner_url, autocommit=True) as connection:
         cursor = connection.execute(sql)
         return cursor.fetchone()[0] if cursor.description else None
 

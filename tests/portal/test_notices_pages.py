@@ -98,7 +98,9 @@ class TestList:
             with CaptureQueriesContext(connection) as queries:
                 client.get("/notices/")
             asked.append([query["sql"] for query in queries if "notices_notice" in query["sql"]])
-        assert {len(each) for each in asked} == {3}  # the list, how many are unread, and the count in the frame
+        assert {len(each) for each in asked} == {
+            3
+        }  # the list, how many are unread, and the count in the frame
 
     def test_older_notices_are_a_page_away(self, client, user):
         for number in range(30):

@@ -24,9 +24,9 @@ def told(tmp_path_factory) -> dict:
         "DATABASE_URL": WHERE.database_url_of(database),
         "EMAIL_URL": f"file://{mails}",
     }
-    with psycopg.connect(WHERE.database_url, autocommit=True) as server:
+    with psycopg.connect(WHERE.superuser_url, autocommit=True) as server:
         server.execute(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
-        server.execute(f"CREATE DATABASE {database} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY")
+        server.execute(f"CREATE DATABASE {database} TEMPLATE {TEMPLATE} STRATEGY FILE_COPY OWNER concordat")
         try:
             run = subprocess.run(
                 [sys.executable, "-c", RUN],
