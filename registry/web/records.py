@@ -8,8 +8,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 
+from agreements.rights import OWN
 from agreements.web.doors import Member
-from portal import clock
+from portal import clock, permissions
 from portal.lifecycle import NotAllowed
 from registry import dossier, exchanging, limits
 from registry.models import MessageKind, State
@@ -38,7 +39,8 @@ class RecordsPage(Member, View):
             "heading": HEADINGS[kind],
             "words": words,
             "page": Paginator(rows, PER_PAGE).get_page(number),
-            "may_accredit": dossier.may_accredit(request.acting),
+            "may_accredit": permissions.may(request.acting, "proposal.write", OWN)
+            and dossier.may_accredit(request.acting),
             "breadcrumbs": [{"text": _("Desk"), "href": "/desk/"}],
         }
         return render(request, "registry/records.html", context)

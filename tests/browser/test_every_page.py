@@ -1,7 +1,11 @@
 """Every kind of page: no accessibility fault, no complaint on the console, usable on a phone."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.visitor import Visitor, kind_of
 
 pytestmark = pytest.mark.browser
 
@@ -49,3 +53,49 @@ def test_refusal_is_accessible_and_says_what_to_do(open_page, path):
     assert page.answer.status in (400, 404)
     assert found.violations_count == 0, found.generate_report()
     assert page.locator("h1").count() == 1
+
+
+# What some of the sample's people find by following the links of their pages; most find much more.
+SIGNED_IN = {
+    "beto": [
+        "/desk/designate/",
+        "/desk/proposals/*/scope/",
+        "/desk/proposals/*/decide/",
+        "/notices/settings/",
+    ],
+    "carla": ["/members/", "/members/*/people/*/", "/members/*/invite/", "/audit/", "/desk/bodies/*/"],
+    "dan": ["/desk/recognitions/*/", "/desk/recognitions/*/propose/recognise/", "/desk/joint/"],
+    "gabriela": ["/desk/accreditations/*/", "/desk/accreditations/new/", "/desk/decisions/*/correct/"],
+    "rosa": ["/mine/", "/mine/*/contacts/", "/notices/calendar/new/"],
+}
+PRIVATE = re.compile(r"^/(desk|members|notices|audit|mine|acting)/(?!files/)")
+MOST_OF_A_KIND = 2
+
+
+@pytest.mark.parametrize("width", [1280, 375])
+def test_all_that_people_reach_who_are_signed_in_is_accessible_and_quiet(chromium, portal, width):
+    seen, complaints = set(), []
+    for who, places in SIGNED_IN.items():
+        visitor = Visitor(chromium, portal, width=width, javascript=True, seen=seen)
+        visitor.enter_password(f"{who}@sample.example", "sample-sign-in-only")
+        found = follow_all_links(visitor)
+        visitor.context.close()
+        complaints += visitor.complaints
+        assert set(places) <= found, who
+
+    assert complaints == []
+
+
+def follow_all_links(visitor: Visitor) -> set[str]:
+    """Visit what the pages of somebody's own work link to, few of each kind; returns the kinds of page found."""
+    ahead, asked, found = ["/desk/"], {}, set()
+    while ahead:
+        visitor.go(ahead.pop(0))
+        found.add(kind_of(visitor.page.url))
+        links = visitor.page.locator("a[href^='/']").evaluate_all("all => all.map(a => a.pathname)")
+        for link in filter(PRIVATE.match, links):
+            known = asked.setdefault(kind_of(link), set())
+            if link not in known and len(known) < MOST_OF_A_KIND:
+                known.add(link)
+                ahead.append(link)
+    return found

@@ -1,6 +1,7 @@
 """Somebody at a browser of their own, who uses what the pages show; every page on the way is looked at."""
 
 import re
+from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
 
@@ -11,6 +12,14 @@ _FOCUS_IS_SEEN = """() => {
     const style = getComputedStyle(document.activeElement);
     return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0 || style.boxShadow !== "none";
 }"""
+
+
+def kind_of(url: str) -> str:
+    """The kind of page: its path without whatever names one record."""
+    path = urlsplit(url).path
+    return re.sub(
+        r"\d+|(?<=/bodies/)[^/]+|(?<=/members/)[^/]+|(?<=/mine/)[^/]+|(?<=/invitation/)[^/]+", "*", path
+    )
 
 
 class Visitor:
@@ -109,7 +118,7 @@ class Visitor:
         assert answer is None or answer.status < 400, f"{url}: {answer.status}\n{self.text}"
         if self.page.evaluate("document.documentElement.scrollWidth") > self.width:
             self._complain("wider than the screen")
-        kind = re.sub(r"\d+|invitation/[^/]+|localhost", "", url.split("?")[0])
+        kind = kind_of(url)
         if self.javascript and kind not in self.seen:
             self.seen.add(kind)
             found = Axe().run(self.page)
@@ -140,11 +149,14 @@ class Visitor:
         """Leave."""
         self.press("Sign out", within=self.page.locator("header"))
 
+    def enter_password(self, email: str, password: str) -> None:
+        """Sign in with the password; who has a second factor is then asked for it."""
+        self.go("/account/login/")
+        self.fill({"E-mail address": email, "Password": password})
+        self.press("Sign in")
+
     def sign_in(self) -> None:
         """Come back with the password and one of the recovery codes, as without the phone."""
-        self.go("/account/login/")
-        self.put("E-mail address", self.email)
-        self.put("Password", PASSWORD)
-        self.press("Sign in")
+        self.enter_password(self.email, PASSWORD)
         self.put("Code", self.recovery_codes.pop())
         self.press("Sign in")

@@ -352,7 +352,7 @@ class TestGoing:
         ]:
             item = put(fcc, kind=kind, **about)
             assert client.get(f"/desk/work/{item.pk}/")["Location"] == place
-        item = put(fcc, kind=Work.APPROVE, proposal=proposal)
+        item = WorkItem.objects.get(kind=Work.APPROVE)
         approver = browser(officer(fcc, "approver"))
         assert approver.get(f"/desk/work/{item.pk}/")["Location"] == f"/desk/proposals/{proposal.pk}/decide/"
 
