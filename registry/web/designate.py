@@ -57,6 +57,7 @@ class TasksPage(ProposalView):
             "tasks": [_task(proposal, key, problems) for key in SECTIONS],
             "remarks": list(proposal.remarks.select_related("made_by")),
             "ready": not problems,
+            "may_write": self.may_write(request),
             "breadcrumbs": [{"text": _("Desk"), "href": "/desk/"}],
         }
         return render(request, "registry/designate_tasks.html", context)

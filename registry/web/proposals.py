@@ -42,6 +42,10 @@ class ProposalView(Member, View):
             raise Http404
         return proposal
 
+    def may_write(self, request) -> bool:
+        """Whether the reader's roles let them change proposals."""
+        return permissions.may(request.acting, self.write_action, OWN)
+
 
 class ProposalPage(ProposalView):
     """``/desk/proposals/<number>/``: what it says, what it would do, what is missing, what can be done with it."""
@@ -99,6 +103,8 @@ def told(request, proposal: Proposal, problems=None) -> dict:
         "remarks": list(proposal.remarks.select_related("made_by")),
         "attachments": dossier.attachments(proposal),
         "accredited_by": dossier.accredited_by(proposal),
+        "is_open": is_open,
+        "may_write": permissions.may(by, "proposal.write", OWN),
         "is_own_hand": by.user_id in proposal.hands,
         "may_decide": permissions.may(by, "proposal.decide", OWN) and by.user_id not in proposal.hands,
         "edit_href": edit_address(proposal),
@@ -140,7 +146,7 @@ def _lines_told(proposal: Proposal) -> list[dict]:
 class DecidePage(Deciding, ProposalView):
     """``/desk/proposals/<number>/decide/``: the second person looks at everything and decides, or sends it back."""
 
-    action = "proposal.send_back"
+    action = write_action = "proposal.send_back"
     http_method_names = ["get", "head", "post"]
 
     def get(self, request, number, status=200, error="", typed=None):
