@@ -146,6 +146,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.web.middleware.RequestId",
     "portal.web.middleware.ContentSecurityPolicy",
+    "portal.web.middleware.NotShared",
     "django.middleware.locale.LocaleMiddleware",
     "portal.health.DatabaseOutage",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -214,26 +214,22 @@ def line_states(record) -> list[LineState]:
 
 
 def decisions(by: Acting, record) -> list[Decision]:
-    """All decisions on a record as told, the newest first; note and person only of those that the own side made."""
-    side = side_of(by, record)
+    """All decisions on a record as told, the newest first; note and person only of those that are the own authority's."""
     found = list(record.decisions.told().prefetch_related("lines").order_by("-effective_on", "-id"))
     for decision in found:
-        is_own = _deciding_side(decision) == side
-        decision.note_shown = decision.internal_note if is_own else ""
-        decision.person_shown = decision.actor if is_own else ""
+        own = policies.speaks_for(by, record, _act_decided(decision))
+        is_guest = isinstance(record, Accreditation) and by.authority_id != record.accreditation_body_id
+        is_told = own and not is_guest
+        decision.note_shown = decision.internal_note if is_told else ""
+        decision.person_shown = decision.actor if is_told else ""
         decision.correction = getattr(decision, "corrected_by", None)
-        decision.may_correct = (
-            decision.correction is None
-            and decision.act != Act.ANNUL
-            and policies.speaks_for(by, record, decision.act)
-        )
+        decision.may_correct = decision.correction is None and decision.act != Act.ANNUL and own
     return found
 
 
-def _deciding_side(decision: Decision) -> str:
-    if decision.accreditation_id:
-        return ACCREDITING
-    return DESIGNATING if decision.designation_id or decision.act == Act.NOTIFY else RECOGNISING
+def _act_decided(decision: Decision) -> str:
+    """The act; of an annulment the one that it annuls, whose author is its own."""
+    return decision.corrects.act if decision.act == Act.ANNUL else decision.act
 
 
 def decision_of(by: Acting, number: int) -> Decision | None:

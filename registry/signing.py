@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from agreements import competence
 from agreements.acting import Acting
-from agreements.models import Annex, Authority
+from agreements.models import Annex, Authority, Capacity
 from agreements.rights import OWN
 from portal import clock, permissions
 from portal.audit import recording
@@ -16,6 +16,8 @@ from registry import deciding, lifecycles, policies, queueing, recognising
 from registry.deciding import Terms
 from registry.models import Act, JointDecision, JointStage, Recognition, Signature, State, Work
 from registry.policies import NotYours
+
+_SIGNING = (Capacity.REGULATORY, Capacity.DESIGNATING, Capacity.CONTACT_POINT)
 
 
 @verb(room="desk")
@@ -160,6 +162,19 @@ def _check_sides(annex: Annex, own: Authority, partner: Authority) -> None:
     parties = set(annex.agreement.party_rows.values_list("economy_id", flat=True))
     if own.economy_id == partner.economy_id or not {own.economy_id, partner.economy_id} <= parties:
         raise NotYours(_("A joint decision is signed by an authority of each of two parties to the text."))
+    for authority in (own, partner):
+        if not _signs(annex, authority):
+            raise NotYours(
+                _("%(authority)s does not act for its party under this text.") % {"authority": authority.name}
+            )
+
+
+def _signs(annex: Annex, authority: Authority) -> bool:
+    """Whether the authority acts for its party under the text, in a capacity in which a committee's decision is signed."""
+    return any(
+        competence.competent(annex, authority.economy, capacity).filter(pk=authority.pk).exists()
+        for capacity in _SIGNING
+    )
 
 
 def _check_may_be_listed(

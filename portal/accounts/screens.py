@@ -5,7 +5,7 @@ from functools import wraps
 import redis
 from allauth.account.views import PasswordChangeView
 from allauth.socialaccount.providers.openid_connect import views as openid_connect
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.template.response import TemplateResponse
 from django.utils.cache import patch_vary_headers
@@ -13,13 +13,20 @@ from django.utils.cache import patch_vary_headers
 from portal.accounts.outages import away
 
 
+METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+
+
 def kept_private(view):
-    """Let no cache keep the view's answers. Without the cache that counts tries, nobody gets in: 503 at once."""
+    """Let no cache keep the view's answers. Without the cache that counts tries, nobody gets in: 503 at once.
+
+    Other methods are refused: Django's form views take PUT for POST.
+    """
 
     @wraps(view)
     def answer(request: HttpRequest, *args, **kwargs) -> HttpResponseBase:
         try:
-            response = view(request, *args, **kwargs)
+            allowed = request.method in METHODS
+            response = view(request, *args, **kwargs) if allowed else HttpResponseNotAllowed(METHODS)
         except redis.RedisError:
             response = away(request)
         response["Cache-Control"] = "no-store"

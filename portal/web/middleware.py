@@ -70,6 +70,24 @@ class ContentSecurityPolicy:
         return response
 
 
+class NotShared:
+    """Lets no shared cache keep what sets a cookie, and no cache at all what says nothing about it: errors above all.
+
+    Caches guess how long to keep an answer that does not say, also a 404 that only one reader gets (RFC 9111, 4.2.2).
+    """
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        said = response["Cache-Control"]
+        if response.cookies and "private" not in said and "no-store" not in said:
+            response["Cache-Control"] = "private, no-cache"
+        return response
+
+
 def accepted_request_id(offered: str) -> str:
     """Return the offered id when it may stand in logs and headers as it is, a new one otherwise."""
     if ACCEPTED_REQUEST_ID.fullmatch(offered):

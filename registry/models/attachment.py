@@ -17,13 +17,19 @@ class AttachmentQuerySet(models.QuerySet):
     """Sets of attachments."""
 
     def visible_to(self, by) -> Self:
-        """The authority that attached it; once the designation is made, also the partner's authority that decides."""
+        """The authority that attached it; once the designation is made, also the partner's authority that decides.
+
+        What was taken away before that stays with the authority that attached it.
+        """
         if not by.authority_id:
             return self.none()
         seen = Q(proposal__authority_id=by.authority_id)
         for annex_id, party_id in competence.directions(by, Capacity.REGULATORY):
             seen |= Q(
-                proposal__stage=Stage.DECIDED, proposal__annex_id=annex_id, proposal__importing_id=party_id
+                proposal__stage=Stage.DECIDED,
+                proposal__annex_id=annex_id,
+                proposal__importing_id=party_id,
+                removed_at=None,
             )
         return self.filter(seen)
 

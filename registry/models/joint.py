@@ -24,13 +24,13 @@ class JointDecisionQuerySet(GuardedQuerySet):
     """Sets of joint decisions."""
 
     def visible_to(self, by) -> Self:
-        """The two authorities that sign; a draft only the one that writes it."""
+        """The two authorities that sign; what was never put to signature, only the one that wrote it."""
         if not by.authority_id:
             return self.none()
-        signing = Q(authority_id=by.authority_id) | (
-            Q(partner_id=by.authority_id) & ~Q(stage=JointStage.DRAFT)
-        )
-        return self.filter(signing)
+        # Who is asked to sign has that on the desk; a draft that was given up never came there.
+        asked = JointDecision.objects.filter(work__authority_id=by.authority_id).values("pk")
+        signing = Q(partner_id=by.authority_id) & ~Q(stage=JointStage.DRAFT) & Q(pk__in=asked)
+        return self.filter(Q(authority_id=by.authority_id) | signing)
 
 
 class JointDecision(Guarded):

@@ -14,6 +14,7 @@ from agreements.models import Capacity, Role
 from agreements.rights import OWN
 from agreements.web.doors import Member
 from portal import permissions
+from portal.accounts.doors import SAFE_METHODS
 from portal.lifecycle import NotAllowed
 from portal.pages import LONGEST_QUERY, BadQuestion, bad_question_context
 from registry import desking, working
@@ -75,7 +76,7 @@ class DeskPage(Member, View):
     http_method_names = ["get", "head", "options"]
 
     def enter(self, request, *args, **kwargs):
-        if acting_of(request).authority_id is None:
+        if acting_of(request).authority_id is None and request.method in SAFE_METHODS:
             return self._without_authority(request)
         return super().enter(request, *args, **kwargs)
 
