@@ -57,7 +57,9 @@ class RecordPage(Member, View):
         by = request.acting
         side = dossier.side_of(by, record)
         waiting = dossier.waiting_since(by, record) if kind == "recognitions" else None
-        acts = dossier.acts_open(by, record)
+        writes = permissions.may(by, "proposal.write", OWN)
+        sends = permissions.may(by, "message.send", OWN)
+        acts = dossier.acts_open(by, record) if writes else []
         state = record.state_now or ""
         context = {
             "kind": kind,
@@ -66,6 +68,8 @@ class RecordPage(Member, View):
             "state": state,
             "lines": dossier.line_states(record) if kind != "accreditations" else [],
             "decisions": dossier.decisions(by, record),
+            "may_write": writes,
+            "may_send": sends,
             "acts": [
                 {"step": act, "words": ACT_WORDS[act], "href": f"/desk/{kind}/{number}/propose/{act}/"}
                 for act in acts
@@ -76,8 +80,11 @@ class RecordPage(Member, View):
             "left": limits.words_left(waiting.due_on, clock.today()) if waiting and waiting.due_on else "",
             "messages_told": dossier.messages(by, record) if kind == "recognitions" else [],
             "files": dossier.files_of(by, record) if kind == "recognitions" else [],
-            "may_ask": kind == "recognitions" and side == dossier.RECOGNISING,
-            "may_reply": kind == "recognitions" and side == dossier.DESIGNATING and state == State.CONTESTED,
+            "may_ask": sends and kind == "recognitions" and side == dossier.RECOGNISING,
+            "may_reply": sends
+            and kind == "recognitions"
+            and side == dossier.DESIGNATING
+            and state == State.CONTESTED,
             "question_kind": MessageKind.QUESTION,
             "typed": typed,
             "error": error,
