@@ -5,9 +5,12 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
-from django.db import models, transaction
+from django.db import OperationalError, connection, models, transaction
 
 from portal import clock
+
+TRIES = 4
+_DEADLOCK = "40P01"
 
 
 @dataclass
@@ -62,13 +65,31 @@ def verb(function=None, *, room: str = ""):
         return functools.partial(verb, room=room)
     package = function.__module__.split(".", 1)[0]
 
+    name = f"{package}.{function.__name__}"
+
     @functools.wraps(function)
     def run(**arguments):
-        with running(f"{package}.{function.__name__}", room):
+        if connection.in_atomic_block:
+            return attempt(**arguments)
+        return _again_after_a_deadlock(attempt, arguments)
+
+    def attempt(**arguments):
+        with running(name, room):
             return function(**arguments)
 
     run.is_verb = True
     return run
+
+
+def _again_after_a_deadlock(attempt, arguments):
+    """Two verbs that wait for each other: the database ends one of them, which left nothing behind and is tried again."""
+    for _try in range(TRIES - 1):
+        try:
+            return attempt(**arguments)
+        except OperationalError as error:
+            if getattr(error.__cause__, "sqlstate", None) != _DEADLOCK:
+                raise
+    return attempt(**arguments)
 
 
 class GuardedQuerySet(models.QuerySet):

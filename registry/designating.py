@@ -2,13 +2,18 @@
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from agreements.acting import Acting
 from agreements.models import Annex, Authority, Economy, Origin, Requirement, Sector
 from portal import clock
+from portal.lifecycle import NotAllowed
 from portal.verbs import verb
 from registry import deciding
 from registry.deciding import Terms
 from registry.models import Act, Body, Decision, Designation, Recognition, ScopeLine, Site, State
+
+_BEFORE_THE_PARTNER = (State.AWAITING, State.RECOGNISED, State.CONTESTED, State.SUSPENDED)
 
 
 @dataclass(frozen=True)
@@ -85,7 +90,11 @@ def designate(
 
 @verb
 def notify(*, by: Acting, designation: Designation, regulator: Authority | None, terms: Terms) -> Recognition:
-    """Put a designation before the partner: opens the recognition, for the lines designated on that day."""
+    """Put a designation before the partner, with the lines designated on that day of which the partner does not know yet.
+
+    Opens the recognition; for a body that is before the partner already, further lines come before it, and lines once
+    refused, withdrawn or expired again. Raises NotAllowed when there is none.
+    """
     designation = deciding.lock(designation)
     recognition = deciding.open_record(
         Recognition,
@@ -102,7 +111,11 @@ def notify(*, by: Acting, designation: Designation, regulator: Authority | None,
         # The partner's list showed the body before its designation came on file.
         recognition.designation = designation
         recognition.save(update_fields=["designation"])
-    lines = deciding.lines_in(designation, terms.effective_on, State.DESIGNATED)
+    known = {line.id for line in deciding.lines_in(recognition, terms.effective_on, *_BEFORE_THE_PARTNER)}
+    designated = deciding.lines_in(designation, terms.effective_on, State.DESIGNATED)
+    lines = [line for line in designated if line.id not in known]
+    if not lines:
+        raise NotAllowed(_("Every line designated on that day is before the partner already."))
     ScopeLine.objects.filter(id__in=[line.id for line in lines], recognition=None).update(
         recognition=recognition
     )

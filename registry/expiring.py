@@ -7,6 +7,7 @@ from django.db.models import BigIntegerField, Exists, F, OuterRef, Q
 from django.db.models.functions import Coalesce
 
 from agreements.acting import Acting
+from portal.lifecycle import NotAllowed
 from registry import accrediting, designating, recognising
 from registry.deciding import Terms
 from registry.models import Act, Decision, State
@@ -28,12 +29,14 @@ def expire_lapsed(*, by: Acting, today: date) -> int:
     """
     count = 0
     for decision in lapsed(today):
-        for field, expire in _VERBS.items():
-            record = getattr(decision, field)
-            if record is not None:
-                terms = Terms(effective_on=decision.until, citation="ISO/IEC 17000:2020, 8.4")
-                expire(by=by, terms=terms, **{field: record})
-                count += 1
+        field = next(field for field in _VERBS if getattr(decision, f"{field}_id"))
+        terms = Terms(effective_on=decision.until, citation="ISO/IEC 17000:2020, 8.4")
+        try:
+            _VERBS[field](by=by, terms=terms, **{field: decision.record})
+            count += 1
+        except NotAllowed as error:
+            # One record must not keep the others from being put right.
+            logger.error("The term of %s %s cannot be put on record: %s", field, decision.record.pk, error)
     if count:
         logger.info("%s terms put on record as expired", count)
     return count
@@ -48,12 +51,12 @@ def lapsed(today: date) -> list[Decision]:
         | Q(recognition=OuterRef("recognition"))
         | Q(accreditation=OuterRef("accreditation"))
     )
-    later = ranked.exclude(act=Act.RESTRICT).filter(
+    later = ranked.changing_term().filter(
         same_record,
         Q(effective_on__gt=OuterRef("effective_on"))
         | Q(effective_on=OuterRef("effective_on"), rank__gt=OuterRef("rank")),
     )
-    running_out = ranked.exclude(act=Act.RESTRICT).filter(
+    running_out = ranked.changing_term().filter(
         until__lte=today, until__gt=F("effective_on"), state__in=State.standing()
     )
     return list(

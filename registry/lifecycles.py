@@ -10,6 +10,7 @@ _REGULATOR = "regulator of the partner"
 _ACCREDITOR = "accreditation body"
 _CLOCK = "the register, on the day"
 
+_CHANNEL = "FCC, APEC MRA: everything via the designating authority"
 _CFR_60 = "21 CFR 26.60; ISO/IEC 17000:2020"
 _CFR_68 = "21 CFR 26.68"
 
@@ -109,11 +110,13 @@ RECOGNITION = Lifecycle(
     transitions=(
         Transition(
             Act.NOTIFY,
-            (NONE, State.REFUSED, State.WITHDRAWN, State.EXPIRED),
+            (NONE, State.REFUSED, State.WITHDRAWN, State.EXPIRED, State.AWAITING),
             State.AWAITING,
             _AUTHORITY,
-            "FCC, APEC MRA: everything via the designating authority",
+            _CHANNEL,
         ),
+        # Further lines of a recognised body come before the partner; those it has recognised stand meanwhile.
+        Transition(Act.NOTIFY, (State.RECOGNISED,), State.RECOGNISED, _AUTHORITY, _CHANNEL),
         Transition(
             Act.RECOGNISE,
             (NONE, State.AWAITING, State.CONTESTED, State.RECOGNISED),

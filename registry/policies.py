@@ -117,7 +117,7 @@ def state_of(decisions: list[Decision], on: date) -> str:
         if decision.effective_on > on:
             break
         state = decision.state
-        if decision.act != Act.RESTRICT:
+        if decision.changes_term:
             until = decision.until
     if until is not None and until <= on and state in State.standing():
         return State.EXPIRED
@@ -129,6 +129,6 @@ def term_of(decisions: list[Decision], on: date) -> date | None:
     terms = [
         d.until
         for d in decisions
-        if d.effective_on <= on and d.act not in (Act.SUSPEND, Act.RESTRICT, Act.CONTEST)
+        if d.effective_on <= on and d.changes_term and d.act not in (Act.SUSPEND, Act.CONTEST)
     ]
     return terms[-1] if terms else None

@@ -13,6 +13,7 @@ def register() -> None:
     gates.gate("work.", _works_on(WorkItem))
     gates.gate("reminder.", _works_on(WorkItem))
     gates.gate("proposal.", _works_on(Proposal))
+    gates.gate("proposal.sent_back", _wrote_it)
     gates.gate("standing.", _has_a_role)
     gates.gate("standing.changed", _represents_the_body)
 
@@ -37,6 +38,15 @@ def _works_on(model) -> gates.Gate:
         return _roles(user_id, notice).filter(Exists(its)).exists()
 
     return gate
+
+
+def _wrote_it(user_id: int, notice: Notice) -> bool:
+    """A member, or whoever put it forward for a body and still represents it."""
+    if not notice.target_id.isdecimal():
+        return False
+    own = Representative.objects.running().filter(user_id=user_id, body=OuterRef("body"))
+    mine = Proposal.objects.filter(Exists(own), pk=notice.target_id, opened_by=user_id)
+    return mine.exists() or _works_on(Proposal)(user_id, notice)
 
 
 def _represents_the_body(user_id: int, notice: Notice) -> bool:

@@ -35,7 +35,7 @@ BATCH = 500
 
 _KINDS = ("accreditation", "designation", "recognition")
 # These leave the term alone (see ``policies.term_of``); what is annulled never was.
-_LEAVE_TERM = (Act.SUSPEND, Act.RESTRICT, Act.CONTEST, Act.ANNUL)
+_LEAVE_TERM = (Act.SUSPEND, Act.CONTEST, Act.ANNUL)
 _WORKERS = (Role.EDITOR, Role.APPROVER)
 
 
@@ -77,7 +77,12 @@ def remind(*, by: Acting, today: date) -> int:
 
 def running_out(kind: str, today: date):
     """The decisions that gave the terms of one kind of record that end within the next 60 days; nothing came after them."""
-    givers = Decision.objects.known().filter(**{f"{kind}__isnull": False}).exclude(act__in=_LEAVE_TERM)
+    givers = (
+        Decision.objects.known()
+        .filter(**{f"{kind}__isnull": False})
+        .changing_term()
+        .exclude(act__in=_LEAVE_TERM)
+    )
     givers = givers.annotate(rank=Coalesce("place", "id", output_field=BigIntegerField()))
     later = givers.filter(
         Q(effective_on__gt=OuterRef("effective_on"))

@@ -70,6 +70,10 @@ class DecisionQuerySet(models.QuerySet):
         """Everything written down by that moment, corrected or not: the story as it was told (None: all)."""
         return self if at is None else self.filter(recorded_at__lte=at)
 
+    def changing_term(self):
+        """Decisions after which the term is another one, or none (see ``Decision.changes_term``)."""
+        return self.exclude(act=Act.RESTRICT).exclude(act=Act.NOTIFY, state=State.RECOGNISED)
+
     def on_bodies(self, bodies):
         """Decisions on the designations, recognitions and accreditations of these bodies."""
         return self.filter(
@@ -172,6 +176,12 @@ class Decision(models.Model):
 
     def __str__(self):
         return f"{self.get_act_display()} {self.effective_on:%Y-%m-%d}"
+
+    @property
+    def changes_term(self) -> bool:
+        """False for what leaves the running term alone: fewer lines, or further ones put before the partner."""
+        further = self.act == Act.NOTIFY and self.state == State.RECOGNISED
+        return self.act != Act.RESTRICT and not further
 
     @property
     def record(self):

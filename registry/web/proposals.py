@@ -152,6 +152,8 @@ class DecidePage(Deciding, ProposalView):
     def get(self, request, number, status=200, error="", typed=None):
         proposal = self.found(request)
         if proposal.stage != Stage.SUBMITTED:
+            if error:
+                messages.error(request, error)
             return HttpResponseRedirect(proposal.get_absolute_url())
         context = told(request, proposal) | {"deciding": True, "error": error, "typed": typed or {}}
         context["remark_fields"] = _remark_fields(proposal)

@@ -183,9 +183,6 @@ def test_designate_a_body_on_file_again_after_a_refusal(way):
     assert way.answers == ["awaiting_recognition"] * 3
 
 
-@pytest.mark.xfail(
-    reason="A notification does not follow while the partner decides or once it has recognised."
-)
 def test_designate_a_recognised_body_for_further_lines(recognised):
     further_lines(recognised)
     assert recognised.answers == ["awaiting_recognition", "recognised", "recognised"]
