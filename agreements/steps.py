@@ -173,7 +173,7 @@ def _annex_sentence(name: str, annex, period: Fact) -> str:
     else:
         sentence = _("%(annex)s: %(status)s since %(since)s.") % values
     if period.end is not None and row.status != AnnexStatus.UNKNOWN:
-        sentence += " " + _("This ended on %(until)s.") % values
+        sentence += " " + _("Until %(until)s.") % values
     operational = annex.operational or annex.agreement.operational
     if operational and row.status in AnnexStatus.applying():
         sentence += " " + _("Operational from %(since)s.") % {"since": say_partial(operational)}

@@ -171,7 +171,7 @@ def _side_step(step, outcome, standing, state, event: Event, end, economy) -> St
     else:
         sentence = _("%(who)s: %(state)s since %(day)s.") % values
     if end is not None:
-        sentence += " " + _("This ended on %(day)s.") % _day(end)
+        sentence += " " + _("Until %(day)s.") % _day(end)
     reason = event.reason or decision.public_reason
     if reason:
         sentence += f" {reason}"
