@@ -12,7 +12,6 @@ from django.utils.cache import patch_vary_headers
 
 from portal.accounts.outages import away
 
-
 METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 
 
