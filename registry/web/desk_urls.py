@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from registry.web import accreditation, designate, proposals, records
+from registry.web import accreditation, designate, designate_scope, drafting, proposals, records
 
 _KIND = r"^desk/(?P<kind>designations|recognitions|accreditations)/"
 _PROPOSAL = "desk/proposals/<int:number>/"
@@ -14,22 +14,22 @@ urlpatterns = [
     re_path(rf"{_KIND}(?P<number>\d{{1,18}})/$", records.RecordPage.as_view(), name="record"),
     re_path(
         rf"{_KIND}(?P<number>\d{{1,18}})/propose/(?P<step>[a-z_]+)/$",
-        proposals.ProposePage.as_view(),
+        drafting.ProposePage.as_view(),
         name="propose",
     ),
     re_path(
         r"^desk/decisions/(?P<number>\d{1,18})/(?P<step>correct|annul)/$",
-        proposals.CorrectPage.as_view(),
+        drafting.CorrectPage.as_view(),
         name="correct",
     ),
     path(_PROPOSAL, proposals.ProposalPage.as_view(), name="proposal"),
     path(f"{_PROPOSAL}decide/", proposals.DecidePage.as_view(), name="proposal-decide"),
-    path(f"{_PROPOSAL}edit/", proposals.EditPage.as_view(), name="proposal-edit"),
+    path(f"{_PROPOSAL}edit/", drafting.EditPage.as_view(), name="proposal-edit"),
     path(f"{_PROPOSAL}tasks/", designate.TasksPage.as_view(), name="proposal-tasks"),
     path(f"{_PROPOSAL}check/", designate.AnswersPage.as_view(), name="proposal-check"),
     path(f"{_PROPOSAL}body/", designate.BodyPage.as_view(), name="proposal-body"),
     path(f"{_PROPOSAL}partner/", designate.PartnerPage.as_view(), name="proposal-partner"),
-    path(f"{_PROPOSAL}scope/", designate.ScopePage.as_view(), name="proposal-scope"),
+    path(f"{_PROPOSAL}scope/", designate_scope.ScopePage.as_view(), name="proposal-scope"),
     path(f"{_PROPOSAL}accreditation/", designate.AccreditationPage.as_view(), name="proposal-accreditation"),
     path(f"{_PROPOSAL}contacts/", designate.ContactsPage.as_view(), name="proposal-contacts"),
     path(f"{_PROPOSAL}documents/", designate.DocumentsPage.as_view(), name="proposal-documents"),
