@@ -16,7 +16,7 @@ from portal.accounts.models import User
 from portal.endpoints import paging
 from portal.notices.calendars import Entry
 from registry import limits
-from registry.models import Proposal, Representative, Work, WorkItem
+from registry.models import Proposal, Representative, Step, Work, WorkItem
 
 PER_PAGE = 25
 MINE, NOBODYS, ALL = "mine", "nobodys", "all"
@@ -133,6 +133,8 @@ def place_of(item: WorkItem, by: Acting) -> str:
     if item.proposal_id:
         address = item.proposal.get_absolute_url()
         decides = item.kind == Work.APPROVE and permissions.may(by, "proposal.send_back", OWN)
+        if item.kind == Work.DRAFT and item.proposal.step == Step.DESIGNATE:
+            return f"{address}tasks/"
         return f"{address}decide/" if decides else address
     places = {
         "recognitions": item.recognition_id,

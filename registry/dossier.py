@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 
 from django.db.models import OuterRef, Q, Subquery
+from django.utils.translation import gettext as _
 
 from agreements import competence
 from agreements import texts as agreement_texts
 from agreements.acting import Acting
-from agreements.models import Annex, Authority, Capacity, Economy, EconomyKind, Membership
+from agreements.models import Annex, Authority, Capacity, DocumentAsked, Economy, EconomyKind, Membership
 from portal import clock
 from registry import deciding, limits, policies
 from registry.models import (
@@ -47,8 +48,22 @@ def proposal(by: Acting, number: int) -> Proposal | None:
 
 
 def attachments(proposal: Proposal) -> list[Attachment]:
-    """The files put to a proposal and not taken away."""
-    return list(proposal.attachments.filter(removed_at=None).select_related("stored", "added_by"))
+    """The files put to a proposal and not taken away, each with what it is for, in words."""
+    rows = proposal.attachments.filter(removed_at=None).select_related("stored", "added_by")
+    return _with_purposes(list(rows))
+
+
+def _with_purposes(files: list[Attachment]) -> list[Attachment]:
+    names = dict(DocumentAsked.objects.values_list("key", "name")) if files else {}
+    for file in files:
+        file.purpose_words = names.get(file.purpose, _("another document"))
+    return files
+
+
+def economy_named(code: str | None) -> str:
+    """The name of an economy."""
+    economy = agreement_texts.current().economy_by_code.get(code)
+    return economy.name if economy else ""
 
 
 def attachment(by: Acting, number: int) -> Attachment | None:
@@ -270,7 +285,7 @@ def files_of(by: Acting, recognition: Recognition) -> list[Attachment]:
     rows = Attachment.objects.visible_to(by).filter(
         removed_at=None, proposal__designation=recognition.designation, proposal__step="designate"
     )
-    return list(rows.select_related("stored"))
+    return _with_purposes(list(rows.select_related("stored")))
 
 
 def limits_shown(record, step: str) -> list[limits.Limit]:
@@ -336,9 +351,3 @@ def bodies_for_accreditation(by: Acting, words: str) -> list[Body]:
     if Capacity.ACCREDITATION not in own.capacities:
         found = found.filter(economy=own.economy_id)
     return list(found.order_by("name", "id")[:20])
-
-
-def accreditor(proposal: Proposal) -> Authority | None:
-    """The accreditation body that a proposal names."""
-    code = proposal.content.get("accreditation", {}).get("accreditation_body")
-    return Authority.objects.filter(code=code).first() if code else None

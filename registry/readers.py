@@ -1,6 +1,6 @@
 """Who may still read a notice of the registry: asked whenever it is shown or sent, one query each."""
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
 from agreements.models import RoleGrant
 from portal.notices import gates
@@ -44,9 +44,10 @@ def _wrote_it(user_id: int, notice: Notice) -> bool:
     """A member, or whoever put it forward for a body and still represents it."""
     if not notice.target_id.isdecimal():
         return False
-    own = Representative.objects.running().filter(user_id=user_id, body=OuterRef("body"))
-    mine = Proposal.objects.filter(Exists(own), pk=notice.target_id, opened_by=user_id)
-    return mine.exists() or _works_on(Proposal)(user_id, notice)
+    member = Exists(_roles(user_id, notice).filter(membership__authority=OuterRef("authority")))
+    represents = Exists(Representative.objects.running().filter(user_id=user_id, body=OuterRef("body")))
+    may = member | Q(represents, opened_by=user_id)
+    return Proposal.objects.filter(may, pk=notice.target_id).exists()
 
 
 def _represents_the_body(user_id: int, notice: Notice) -> bool:

@@ -14,7 +14,7 @@ from registry.models import Proposal, Stage, Step
 from registry.policies import NotYours
 from registry.proposing import Outdated
 from registry.web import designation_forms as forms
-from registry.web.proposals import SECTIONS, ProposalView, as_text, told
+from registry.web.proposals import SECTIONS, ProposalView, as_text, remarks, told
 
 
 class StartPage(Member, View):
@@ -55,7 +55,7 @@ class TasksPage(ProposalView):
         context = {
             "proposal": proposal,
             "tasks": [_task(proposal, key, problems) for key in SECTIONS],
-            "remarks": list(proposal.remarks.select_related("made_by")),
+            "remarks": remarks(proposal),
             "ready": not problems,
             "may_write": self.may_write(request),
             "breadcrumbs": [{"text": _("Desk"), "href": "/desk/"}],
@@ -102,9 +102,7 @@ class SectionPage(ProposalView):
             "error": error,
             "theirs": theirs,
             "theirs_words": as_text(theirs, self.key),
-            "remarks": [
-                remark for remark in proposal.remarks.select_related("made_by") if remark.field == self.key
-            ],
+            "remarks": [remark for remark in remarks(proposal) if remark.field == self.key],
             "breadcrumbs": [
                 {"text": _("Desk"), "href": "/desk/"},
                 {"text": _("Designation"), "href": f"{proposal.get_absolute_url()}tasks/"},
@@ -252,9 +250,6 @@ class DocumentsPage(SectionPage):
 
     def context(self, request, proposal):
         there = dossier.attachments(proposal)
-        names = dict(self.form(request, None, proposal).fields["purpose"].choices)
-        for attachment in there:
-            attachment.purpose_words = names.get(attachment.purpose, attachment.purpose)
         return {
             "asked": [
                 {"document": document, "files": [one for one in there if one.purpose == document.key]}

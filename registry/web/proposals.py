@@ -94,11 +94,11 @@ def told(request, proposal: Proposal, problems=None) -> dict:
         "compared": checking.compared_scope(proposal) if is_designation else [],
         "decision": proposal.content.get("decision", {}),
         "chosen": _lines_told(proposal),
-        "accreditor": dossier.accreditor(proposal),
         "older_words": _OLDER_WORDS.get(proposal.content.get("decision", {}).get("older_results")),
         "problems": missing,
         "preview": preview,
-        "remarks": list(proposal.remarks.select_related("made_by")),
+        "remarks": remarks(proposal),
+        "economy_name": dossier.economy_named(proposal.content.get("body", {}).get("economy")),
         "attachments": dossier.attachments(proposal),
         "accredited_by": dossier.accredited_by(proposal),
         "is_open": is_open,
@@ -187,19 +187,27 @@ class DecidePage(Deciding, ProposalView):
         return HttpResponseRedirect(proposal.get_absolute_url())
 
 
+def remarks(proposal: Proposal) -> list:
+    """What was said when it was sent back, each with the field it is about, in words."""
+    found = list(proposal.remarks.select_related("made_by"))
+    for remark in found:
+        remark.field_words = _FIELDS.get(remark.field, "")
+    return found
+
+
 def _remark_fields(proposal: Proposal) -> list[tuple[str, str]]:
-    if proposal.step == Step.DESIGNATE:
-        return [(key, str(words)) for key, words in SECTIONS.items()]
     if proposal.step in ON_BODY:
         return []
-    return [
-        ("effective_on", _("Takes effect on")),
-        ("public_reason", _("Public reason")),
-        ("lines", _("Scope lines")),
-        ("older_results", _("Older results")),
-    ]
+    fields = SECTIONS if proposal.step == Step.DESIGNATE else DECISION_FIELDS
+    return [(key, str(words)) for key, words in fields.items()]
 
 
+DECISION_FIELDS = {
+    "effective_on": gettext_lazy("Takes effect on"),
+    "public_reason": gettext_lazy("Public reason"),
+    "lines": gettext_lazy("Scope lines"),
+    "older_results": gettext_lazy("Older results"),
+}
 SECTIONS = {
     "body": gettext_lazy("Body and site"),
     "partner": gettext_lazy("Text and partner"),
@@ -209,6 +217,7 @@ SECTIONS = {
     "documents": gettext_lazy("Documents"),
     "declaration": gettext_lazy("Terms and declaration"),
 }
+_FIELDS = {**DECISION_FIELDS, **SECTIONS}
 
 
 def as_text(proposal: Proposal | None, section: str) -> str:
