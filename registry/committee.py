@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
+from agreements import competence
 from agreements.acting import Acting
 from agreements.models import Annex, Authority, Capacity
 from portal import clock
@@ -32,9 +33,10 @@ def joint_decision(by: Acting, number: int) -> JointDecision | None:
 
 
 def texts_of(by: Acting):
-    """The annexes to which the economy of the actor's authority is a party."""
-    rows = Annex.objects.filter(agreement__party_rows__economy_id=by.economy_id)
-    return rows.select_related("agreement").order_by("agreement__name", "code").distinct()
+    """The annexes under which the actor's authority acts for its economy and can therefore sign."""
+    pairs = [pair for capacity in _SIGNS for pair in competence.directions(by, capacity)]
+    own = {annex_id for annex_id, party_id in pairs if party_id == by.economy_id}
+    return Annex.objects.filter(pk__in=own).select_related("agreement").order_by("agreement__name", "code")
 
 
 def partners_of(by: Acting, annex: Annex):

@@ -10,7 +10,7 @@ from agreements import texts as agreement_texts
 from agreements.acting import Acting
 from agreements.models import Annex, Authority, Capacity, DocumentAsked, Economy, EconomyKind, Membership
 from portal import clock
-from registry import deciding, limits, policies
+from registry import checking, deciding, limits, policies
 from registry.models import (
     Accreditation,
     Act,
@@ -318,11 +318,13 @@ def sectors(annex: Annex) -> list:
     return list(annex.sectors.order_by("name"))
 
 
-def contacts(body: Body | None) -> list[dict]:
-    """A body's contacts on record, as a form begins with them."""
+def contacts(by: Acting, body: Body | None) -> list[dict]:
+    """A body's contacts on record, as a form begins with them: only public ones for who does not look after the body."""
     if body is None:
         return []
-    return list(body.contacts.current().values("name", "role", "email", "phone", "is_public"))
+    rows = body.contacts.current()
+    rows = rows if checking.looks_after(by, body) else rows.public()
+    return list(rows.values("name", "role", "email", "phone", "is_public"))
 
 
 def may_accredit(by: Acting) -> bool:

@@ -224,7 +224,9 @@ class ContactsPage(SectionPage):
 
     def context(self, request, proposal):
         if not hasattr(self, "rows"):
-            held = proposal.content.get("contacts", {}).get("contacts") or dossier.contacts(proposal.body)
+            held = proposal.content.get("contacts", {}).get("contacts") or dossier.contacts(
+                request.acting, proposal.body
+            )
             self.rows = forms.ContactRows(initial=held, prefix="contact")
         return {"rows": self.rows}
 
