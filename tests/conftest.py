@@ -1,5 +1,7 @@
 """Fixtures for every test."""
 
+import os
+
 import pytest
 from django.conf import settings
 from django.db import connection
@@ -9,10 +11,15 @@ from tests.embedded_plugin import clone_database
 
 
 def pytest_configure() -> None:
-    """Serve static files under their plain names: hashed ones exist only after `collectstatic`."""
+    """Serve static files under their plain names (hashed ones exist only after `collectstatic`); keep what is handed in
+    apart for each process of the run.
+    """
+    documents = settings.STORAGES["documents"]
+    location = settings.DATA_DIR / f"files-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
     settings.STORAGES = {
         **settings.STORAGES,
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+        "documents": {**documents, "OPTIONS": {**documents["OPTIONS"], "location": location}},
     }
 
 

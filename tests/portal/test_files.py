@@ -46,7 +46,7 @@ def uploaded(name="certificate.pdf", content=PDF, declared="application/pdf"):
 
 
 def kept() -> list[Path]:
-    return sorted(path for path in (settings.DATA_DIR / "files").rglob("*") if path.is_file())
+    return sorted(path for path in Path(documents().location).rglob("*") if path.is_file())
 
 
 def _kept_before_it_fails() -> int:
@@ -266,7 +266,7 @@ class TestSweeping:
         assert len(kept()) == 1
 
     def test_what_is_no_content_of_ours_stays(self):
-        folder = settings.DATA_DIR / "files" / "aa"
+        folder = Path(documents().location) / "aa"
         folder.mkdir(parents=True, exist_ok=True)
         other = folder / "notes.txt"
         other.write_text("not ours")
