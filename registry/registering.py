@@ -1,7 +1,8 @@
 """Putting bodies on the register: who they are, where they work, by which names and numbers they are known."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
 
+from django.db.models import Max
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -97,15 +98,22 @@ def rename(
     if body.is_sample and not name.endswith("(sample)"):
         raise NotAllowed(_("The name of a fictional body ends with “(sample)”."))
     effective_on, before = effective_on or clock.today(), _named(body)
-    FormerName.objects.create(
-        body=body, until=effective_on, renamed_at=clock.now(), recorded_at=clock.now(), **before
-    )
-    body.slug, body.name, body.local_name = free_slug(name, body), name, local_name
-    body.save(update_fields=["slug", "name", "local_name"])
-    _refresh([body])
-    after = {**_named(body), "effective_on": effective_on}
-    recording.record(by=by, target=body, reason=reason, before=before, after=after)
+    with clock.at(_after_its_names(body)):
+        FormerName.objects.create(
+            body=body, until=effective_on, renamed_at=clock.now(), recorded_at=clock.now(), **before
+        )
+        body.slug, body.name, body.local_name = free_slug(name, body), name, local_name
+        body.save(update_fields=["slug", "name", "local_name"])
+        _refresh([body])
+        after = {**_named(body), "effective_on": effective_on}
+        recording.record(by=by, target=body, reason=reason, before=before, after=after)
     return body
+
+
+def _after_its_names(body: Body) -> datetime:
+    """This moment, or the first one after the last renaming: who waited for another to rename the body comes after it."""
+    last = body.former_names.aggregate(last=Max("renamed_at"))["last"]
+    return max(clock.now(), last + timedelta(microseconds=1)) if last else clock.now()
 
 
 def _named(body: Body) -> dict[str, str]:

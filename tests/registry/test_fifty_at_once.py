@@ -38,6 +38,8 @@ from tests.registry.proposals import (
     submitted,
 )
 
+# One process at a time: each of these asks for nearly all connections that the server gives.
+pytestmark = pytest.mark.xdist_group("many connections")
 OFFICERS = 50
 REFUSALS = (NotAllowed, PermissionDenied)
 DEADLOCK = "40P01"

@@ -194,6 +194,19 @@ def test_a_fictional_body_keeps_saying_so():
         registering.rename(by=BY, body=sample_body("Harbour"), name="Harbour")
 
 
+def test_a_renaming_that_waited_for_another_comes_after_it(client):
+    """Its moment is the earlier one, but it took effect later: the register never said its name before."""
+    body, _recognition = recognised_body()
+    with on("2020-06-02"):
+        registering.rename(by=BY, body=body, name="Second")
+    with on("2020-06-01"):
+        registering.rename(by=BY, body=body, name="Third")
+
+    assert {row[0] for row in bodies_in(client, "known_at=2020-06-01")} == {"Pennine EMC Laboratory"}
+    assert {row[0] for row in bodies_in(client, "known_at=2020-06-03")} == {"Third"}
+    assert nothing_to_put_right()
+
+
 def test_bodies_that_are_one_are_shown_as_one_from_then_on(client):
     survivor, recognition = recognised_body(identifiers=[{"scheme": "number", "value": "0086"}])
     other = another(identifiers=[{"scheme": "number", "value": "0087"}], former_names=["Leeds House"])

@@ -32,6 +32,9 @@ from tests.registry.proposals import (
     submitted,
 )
 
+# One process at a time: each of these asks for nearly all connections that the server gives.
+pytestmark = pytest.mark.xdist_group("many connections")
+
 TRIES = 20
 
 

@@ -62,6 +62,8 @@ def _record(world: World) -> str:
 
 
 _ELSEWHERE = dict.fromkeys(OTHER_AUTHORITIES, 200)
+# The text names another authority of their economy, or none with their capacity: they sign nothing under it.
+_UNNAMED = dict.fromkeys(("fellow", "partner's fellow", "accreditation body"), 404)
 _CONTACTS = {
     "contact-TOTAL_FORMS": "1",
     "contact-INITIAL_FORMS": "0",
@@ -321,8 +323,8 @@ DESK = [
     Row(
         "joint-new",
         lambda w: "/desk/joint/new/?annex=NAMED",
-        members(WORKERS, others=_ELSEWHERE),
-        members(WORKERS, 302, elsewhere=400),
+        members(WORKERS, others=_ELSEWHERE | _UNNAMED),
+        members(WORKERS, 302, elsewhere=400, others=_UNNAMED),
         lambda w: {
             "annex": w.annex.code,
             "number": "9/2026",
