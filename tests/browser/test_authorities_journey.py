@@ -118,7 +118,6 @@ def draft_a_designation(nancy):
     nancy.sign_in()
     nancy.go("/desk/")
     nancy.follow(re.compile(LABORATORY))
-    nancy.follow("Change")
     assert "Not started" in nancy.text
     nancy.follow("Accreditation")
     nancy.put("Accreditation body", nancy.main.locator("option", has_text="A2LA").first.inner_text())
@@ -197,7 +196,6 @@ def nina_sends_it_back_and_nancy_puts_it_right(nina, nancy):
     nina.press("Send back")
 
     open_work(nancy, "")
-    nancy.follow("Change")
     assert "Add a telephone number, please." in nancy.text
     nancy.follow("Contacts")
     assert "Add a telephone number, please." in nancy.text
