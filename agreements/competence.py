@@ -1,10 +1,10 @@
 """Which authority speaks for which party under which annex: the texts name them, in some capacity."""
 
-from django.db.models import Q
+from django.db.models import Exists, Q
 
 from agreements import texts
 from agreements.acting import Acting
-from agreements.models import AgreementParty, Annex, AnnexAuthority, Authority, Capacity, Economy
+from agreements.models import AgreementParty, Annex, AnnexAuthority, Authority, Capacity, Economy, EconomyKind
 from portal import clock
 
 
@@ -21,15 +21,12 @@ def competent(annex: Annex, party: Economy, capacity: str):
     Those that the annex names; where the register knows of none, every authority of the party with that capacity. A union's
     members designate for it (EU: notifying authorities), but only the union itself recognises.
     """
-    named = Authority.objects.filter(
-        annex_rows__annex=annex, annex_rows__economy=party, annex_rows__capacity=capacity
-    )
-    if named.exists():
-        return named.distinct()
+    named = AnnexAuthority.objects.filter(annex=annex, economy=party, capacity=capacity)
     where = Q(economy=party)
-    if capacity == Capacity.DESIGNATING:
+    if capacity == Capacity.DESIGNATING and party.kind == EconomyKind.UNION:
         where |= Q(economy_id__in=members_of(party))
-    return Authority.objects.filter(where, capacities__contains=[capacity])
+    unnamed = Q(~Exists(named)) & where & Q(capacities__contains=[capacity])
+    return Authority.objects.filter(Q(pk__in=named.values("authority")) | unnamed)
 
 
 def members_of(union: Economy) -> list[int]:

@@ -111,6 +111,11 @@ def current() -> Texts:
     return _held[1]
 
 
+def with_annex(annex_id: int) -> Texts:
+    """The texts in memory if they know the annex: enough for what never changes of it, its code and its parties' names."""
+    return _held[1] if _held is not None and annex_id in _held[1].annexes else current()
+
+
 def forget() -> None:
     """Drop what is held, for whoever changed the tables behind the verbs (a restored database, a test)."""
     global _held

@@ -4,10 +4,10 @@ Every verb that touches a line refreshes it here, in its own transaction; ``rebu
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from agreements import texts as agreement_texts
 from agreements.texts import Fact, Texts
@@ -22,20 +22,24 @@ from registry.stretches import BEGINNING, END, Stretch, candidates, stretches
 _BATCH = 2000
 
 
-def refresh(line_ids: Iterable[int]) -> None:
-    """Bring the rows of these lines up to date from now on; what the register said before stays as it was."""
+def refresh(lines: QuerySet) -> list[int]:
+    """Bring the rows of these lines up to date from now on; what the register said before stays as it was.
+
+    The lines are locked first, so that two acts that bear on one line, such as a renaming and a decision, or a decision and
+    a change of the texts, put its rows right one after the other. Returns the lines' ids.
+    """
     now = clock.now()
+    ids = list(lines.select_for_update(no_key=True).order_by("id").values_list("id", flat=True))
     texts = agreement_texts.current()
-    for batch in _batches(sorted(line_ids)):
-        _lock(batch)
-        facts = line_facts.load(batch)
-        _replace_from(now, facts, texts)
+    for batch in _batches(ids):
+        _replace_from(now, line_facts.load(batch, texts=texts), texts)
+    return ids
 
 
 def refresh_annexes(annex_ids: set[int]) -> None:
     """Refresh all lines under these annexes: what the agreements say has changed."""
     agreement_texts.forget()
-    refresh(ScopeLine.objects.filter(annex_id__in=annex_ids).values_list("id", flat=True))
+    refresh(ScopeLine.objects.filter(annex_id__in=annex_ids))
 
 
 def rebuild() -> dict[str, int]:
@@ -44,7 +48,7 @@ def rebuild() -> dict[str, int]:
     texts = agreement_texts.current()
     counts = defaultdict(int)
     for batch in _batches(list(ScopeLine.objects.order_by("id").values_list("id", flat=True))):
-        facts = line_facts.load(batch)
+        facts = line_facts.load(batch, texts=texts)
         wanted = {_key(row): row for fact in facts for row in rows_of(fact, texts, fact.line.recorded_at)}
         held = {_key(row): row for row in AcceptedScope.objects.filter(line_id__in=batch)}
         gone = [row.id for key, row in held.items() if key not in wanted]
@@ -60,12 +64,6 @@ def rebuild() -> dict[str, int]:
 def _batches(ids: list[int]) -> Iterator[list[int]]:
     for start in range(0, len(ids), _BATCH):
         yield ids[start : start + _BATCH]
-
-
-def _lock(line_ids: list[int]) -> None:
-    """Two acts that bear on one line, such as a renaming and a decision, put its rows right one after the other."""
-    lines = ScopeLine.objects.select_for_update(no_key=True).filter(id__in=line_ids)
-    list(lines.order_by("id").values_list("id"))
 
 
 def _replace_from(now: datetime, facts: list[LineFacts], texts: Texts) -> None:

@@ -49,7 +49,9 @@ def suspend(*, by: Acting, accreditation: Accreditation, terms: Terms) -> Decisi
 @verb
 def restore(*, by: Acting, accreditation: Accreditation, terms: Terms) -> Decision:
     """End a suspension."""
-    return _decide(by, accreditation, Act.RESTORE, deciding.with_running_term(accreditation, terms))
+    accreditation = deciding.lock(accreditation)
+    known = deciding.known_decisions(accreditation)
+    return _decide(by, accreditation, Act.RESTORE, deciding.with_running_term(known, terms))
 
 
 @verb

@@ -6,6 +6,7 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
+from agreements import texts as agreement_texts
 from agreements.acting import Acting
 from portal import clock
 from portal.audit import recording
@@ -44,11 +45,10 @@ class Terms:
     authority_name: str = ""
 
 
-# What every decision reads of its record, so that it is read with the lock.
 _TOLD_WITH = {
-    Accreditation: ("body__economy", "accreditation_body"),
-    Designation: ("body__economy", "annex", "exporting", "importing", "authority"),
-    Recognition: ("body__economy", "annex", "exporting", "importing", "authority", "designation__authority"),
+    Accreditation: ("body", "accreditation_body"),
+    Designation: ("body", "authority"),
+    Recognition: ("body", "authority"),
 }
 
 
@@ -56,7 +56,16 @@ def lock(record):
     """The record's row, locked to the end of the transaction, with what a decision reads of it."""
     model = type(record)
     rows = model.objects.select_for_update(of=["self"], no_key=True).select_related(*_TOLD_WITH[model])
-    return rows.get(pk=record.pk)
+    locked = rows.get(pk=record.pk)
+    if model is not Accreditation:
+        # What the agreements say is in memory; joining it costs more than all the rest of this query.
+        law = agreement_texts.with_annex(locked.annex_id)
+        locked.annex = law.annexes[locked.annex_id]
+        locked.exporting, locked.importing = (
+            law.economies[locked.exporting_id],
+            law.economies[locked.importing_id],
+        )
+    return locked
 
 
 def open_record(model, *, body_id, annex_id, exporting_id, importing_id, **fields):
@@ -144,9 +153,9 @@ def terms_of(decision: Decision, **changes) -> Terms:
     return replace(Terms(**fields), **changes)
 
 
-def with_running_term(record, terms: Terms) -> Terms:
+def with_running_term(decisions: list[Decision], terms: Terms) -> Terms:
     """The terms of a restoration: the term that ran before the suspension goes on, unless they give a new one."""
-    return replace(terms, until=terms.until or policies.term_of(known_decisions(record), terms.effective_on))
+    return replace(terms, until=terms.until or policies.term_of(decisions, terms.effective_on))
 
 
 def lines_in(record, on: date, *states: str, decisions: list[Decision] | None = None) -> list[ScopeLine]:
@@ -167,8 +176,7 @@ def settle(record, decision: Decision) -> None:
         lines = ScopeLine.objects.filter(body_id__in=naming.one_with([record.body_id]))
     else:
         lines = record.lines.all()
-    line_ids = list(lines.values_list("id", flat=True))
-    accepted_scope.refresh(line_ids)
+    line_ids = accepted_scope.refresh(lines)
     enqueue(task="registry.compare_answers", key=str(decision.id), payload={"lines": line_ids[:50]})
 
 
@@ -202,6 +210,8 @@ def on_lines(
     """Decide on those of the record's lines that stand in ``among``; ``lines`` narrows them. Raises NotAllowed if none."""
     record = lock(record)
     known = known_decisions(record)
+    if act == Act.RESTORE:
+        terms = with_running_term(known, terms)
     affected = lines_in(record, terms.effective_on, *among, decisions=known)
     if lines is not None:
         wanted = {line.id for line in lines}

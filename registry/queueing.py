@@ -111,10 +111,15 @@ def regulators(recognition: Recognition) -> list[Authority]:
 
 def designators(record) -> list[Authority]:
     """Who designates: the designation's own authority, or those competent for the exporting party under the annex."""
-    designation = record if isinstance(record, Designation) else record.designation
-    if designation is not None and designation.authority_id:
-        return [designation.authority]
-    return list(competent(record.annex, record.exporting, Capacity.DESIGNATING))
+    if isinstance(record, Designation):
+        own = [record.authority] if record.authority_id else []
+    else:
+        own = (
+            list(Authority.objects.filter(designations=record.designation_id))
+            if record.designation_id
+            else []
+        )
+    return own or list(competent(record.annex, record.exporting, Capacity.DESIGNATING))
 
 
 def follow(*, by: Acting, record, decision: Decision) -> None:

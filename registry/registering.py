@@ -129,7 +129,7 @@ def _locked(*bodies: Body) -> dict[int, Body]:
 def _refresh(bodies: list[Body]) -> None:
     """Let the answers about these bodies, and about those that are one with them, say from now on who they are."""
     lines = ScopeLine.objects.filter(body_id__in=naming.one_with(body.id for body in bodies))
-    accepted_scope.refresh(lines.values_list("id", flat=True))
+    accepted_scope.refresh(lines)
 
 
 @verb

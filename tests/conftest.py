@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import TransactionTestCase
 
+from agreements import texts
 from tests.embedded_plugin import clone_database
 
 
@@ -36,3 +37,4 @@ def _fresh_database(self: TransactionTestCase) -> None:
     connection.close()
     connection.close_pool()
     clone_database()
+    texts.forget()  # ids begin anew

@@ -21,7 +21,7 @@ def make(count: int, seed: int) -> None:
         bodies = _bodies(count, random)
         _decide(bodies, random)
         recording.record(by=by, target=bodies[0], after={"bodies": count})
-        accepted_scope.refresh(ScopeLine.objects.values_list("id", flat=True))
+        accepted_scope.refresh(ScopeLine.objects.all())
 
 
 def _bodies(count: int, random: Random) -> list[Body]:
