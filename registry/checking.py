@@ -10,7 +10,7 @@ from agreements.acting import Acting
 from agreements.models import Authority, Capacity, DocumentAsked
 from portal import clock
 from registry import scoping
-from registry.models import Attachment, Body, Designation, OlderResults, Proposal, Site, Step
+from registry.models import Attachment, Body, OlderResults, Proposal, Site, Step
 from registry.policies import NotYours, relation_to_body, speaks_for, stands_in
 
 
@@ -56,19 +56,13 @@ def _may_propose(by: Acting, step: str, about: dict) -> bool:
 def looks_after(by: Acting, body: Body) -> bool:
     """True for an authority that designates the body, or that designates in the body's economy."""
     own = competence.authority_of(by)
-    return own is not None and _looked_after_by(own, body)
+    return own is not None and Body.objects.looked_after_by(own).filter(pk=body.pk).exists()
 
 
 def check_looked_after(authority: Authority, body: Body) -> None:
     """Raises NotYours unless the authority designates the body, or in the body's economy."""
-    if not _looked_after_by(authority, body):
+    if not Body.objects.looked_after_by(authority).filter(pk=body.pk).exists():
         raise NotYours(_("This authority does not look after the body."))
-
-
-def _looked_after_by(authority: Authority, body: Body) -> bool:
-    if Designation.objects.filter(body=body, authority=authority).exists():
-        return True
-    return authority.economy_id == body.economy_id and Capacity.DESIGNATING in authority.capacities
 
 
 def problems(by: Acting, proposal: Proposal) -> list[Problem]:

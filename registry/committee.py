@@ -3,20 +3,19 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Q
 
 from agreements import competence
 from agreements.acting import Acting
-from agreements.models import Annex, Authority, Capacity
+from agreements.models import Annex, Authority
 from portal import clock
 from portal.lifecycle import NotAllowed
 from registry import deciding, policies
 from registry.models import Act, Body, Decision, JointDecision, JointStage, Recognition, ScopeLine, State
+from registry.signing import SIGNING
 
 OPEN_STATES = (State.AWAITING, State.CONTESTED)
 MOST_SHOWN = 50
-_SIGNS = [Capacity.REGULATORY.value, Capacity.DESIGNATING.value, Capacity.CONTACT_POINT.value]
 
 
 def joint_decisions(by: Acting):
@@ -34,7 +33,7 @@ def joint_decision(by: Acting, number: int) -> JointDecision | None:
 
 def texts_of(by: Acting):
     """The annexes under which the actor's authority acts for its economy and can therefore sign."""
-    pairs = [pair for capacity in _SIGNS for pair in competence.directions(by, capacity)]
+    pairs = [pair for capacity in SIGNING for pair in competence.directions(by, capacity)]
     own = {annex_id for annex_id, party_id in pairs if party_id == by.economy_id}
     return Annex.objects.filter(pk__in=own).select_related("agreement").order_by("agreement__name", "code")
 
@@ -42,7 +41,7 @@ def texts_of(by: Acting):
 def partners_of(by: Acting, annex: Annex):
     """The authorities of the other parties to the text that could sign with the actor's."""
     parties = annex.agreement.party_rows.exclude(economy_id=by.economy_id).values("economy_id")
-    rows = Authority.objects.filter(economy__in=parties, capacities__overlap=_SIGNS)
+    rows = Authority.objects.filter(economy__in=parties, capacities__overlap=list(SIGNING))
     return rows.select_related("economy").order_by("economy__name", "name")
 
 
@@ -51,11 +50,8 @@ def candidates(by: Acting, annex: Annex):
 
     Each has ``state``.
     """
-    known = Decision.objects.known().exclude(act=Act.ANNUL).filter(recognition=OuterRef("pk"))
-    last = known.filter(effective_on__lte=clock.today()).order_by(
-        "-effective_on", Coalesce("place", "id").desc()
-    )
-    rows = Recognition.objects.annotate(state=Subquery(last.values("state")[:1]))
+    state = Decision.objects.state_of_each("recognition", clock.today())
+    rows = Recognition.objects.annotate(state=state)
     own = Q(importing_id=by.economy_id) | Q(exporting_id=by.economy_id)
     found = rows.filter(own, annex=annex, state__in=OPEN_STATES)
     return found.select_related("body", "exporting", "importing").order_by("body__name", "id")

@@ -9,8 +9,8 @@ from django.db.models.functions import Cast, Coalesce
 from django.utils.translation import gettext as _
 
 from agreements.acting import Acting
-from agreements.models import Role, RoleGrant
-from agreements.rights import OWN
+from agreements.models import RoleGrant
+from agreements.rights import OWN, WORKERS
 from portal import clock, permissions
 from portal.accounts.models import User
 from portal.endpoints import paging
@@ -21,7 +21,6 @@ from registry.models import Proposal, Representative, Step, Work, WorkItem
 PER_PAGE = 25
 MINE, NOBODYS, ALL = "mine", "nobodys", "all"
 DEADLINE, LONGEST = "deadline", "waiting"
-WORKERS = (Role.EDITOR, Role.APPROVER)
 # What only tells of something is closed by whoever has seen it; all else by doing the work.
 SEEN_BY_HAND = frozenset({Work.PARTNER, Work.SITE, Work.ACCREDITATION})
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from agreements import competence
@@ -138,13 +138,8 @@ def records(by: Acting, kind: str, words: str = ""):
         rows = rows.select_related("annex", "exporting", "importing")
     if words.strip():
         rows = rows.filter(body__in=Body.objects.worded(words.replace("\x00", "")))
-    return rows.annotate(state_now=_state_now(kind)).order_by("body__name", "id")
-
-
-def _state_now(kind: str):
-    own = {kind.removesuffix("s"): OuterRef("pk")}
-    latest = Decision.objects.known().exclude(act=Act.ANNUL).filter(**own, effective_on__lte=clock.today())
-    return Subquery(latest.in_order().reverse().values("state")[:1])
+    state = Decision.objects.state_of_each(kind.removesuffix("s"), clock.today())
+    return rows.annotate(state_now=state).order_by("body__name", "id")
 
 
 def _concerning(by: Acting, kind: str) -> Q:
@@ -179,11 +174,15 @@ def side_of(by: Acting, record) -> str:
     return RECOGNISING if policies.speaks_for(by, record, Act.SUSPEND) else DESIGNATING
 
 
+def state(record) -> str:
+    """Where a record stands today."""
+    return policies.state_of(deciding.known_decisions(record), clock.today())
+
+
 def acts_open(by: Acting, record) -> list[str]:
     """What the actor's authority could propose now on a record, by its life cycle."""
-    state = policies.state_of(deciding.known_decisions(record), clock.today())
-    cycle = policies.lifecycle_of(record)
-    acts = [each.act for each in cycle.transitions if state in each.before and each.act not in _NOT_OFFERED]
+    now, cycle = state(record), policies.lifecycle_of(record)
+    acts = [each.act for each in cycle.transitions if now in each.before and each.act not in _NOT_OFFERED]
     return [act for act in dict.fromkeys(acts) if policies.speaks_for(by, record, act)]
 
 

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from agreements import competence
 from agreements.acting import Acting
-from agreements.models import Capacity, Invitation, Origin
+from agreements.models import Invitation, Origin
 from portal import clock
 from portal.audit.models import AuditEntry
 from portal.clocks import Clocks
@@ -21,15 +21,11 @@ MOST_FOUND = 20
 def bodies(by: Acting, words: str = ""):
     """Those that the actor's authority designates, or that are established where it designates; by name.
 
-    The same as ``checking.looks_after``, as a set; bodies merged into another are among them, with ``is_merged``.
+    Bodies merged into another are among them, with ``is_merged``.
     """
-    own = competence.authority_of(by)
-    designated = Designation.objects.filter(body=OuterRef("pk"), authority_id=by.authority_id)
-    looked_after = Q(Exists(designated))
-    if Capacity.DESIGNATING in own.capacities and own.economy_id is not None:
-        looked_after |= Q(economy_id=own.economy_id)
     merged = Merger.objects.known().filter(body=OuterRef("pk"))
-    rows = Body.objects.shown().annotate(is_merged=Exists(merged)).filter(looked_after)
+    rows = Body.objects.shown().annotate(is_merged=Exists(merged))
+    rows = rows.looked_after_by(competence.authority_of(by))
     if words:
         rows = rows.worded(words)
     return rows.order_by("name", "id")

@@ -18,7 +18,7 @@ from portal.notices.telling import tell
 from portal.verbs import verb
 from registry import carrying, checking, deciding, lifecycles, policies, queueing
 from registry.checking import Problem
-from registry.models import Proposal, Remark, Stage, Step, Work
+from registry.models import Proposal, Remark, Representative, Stage, Step, Work
 
 LARGEST_CONTENT = 400_000
 
@@ -190,7 +190,10 @@ def _again_draft(by: Acting, proposal: Proposal, writer: User, said: dict | None
 @verb(room="desk")
 def drop(*, by: Acting, proposal: Proposal, reason: str = "") -> Proposal:
     """Give a proposal up. It stays on record."""
-    proposal = _locked(by, proposal, "drop")
+    return _dropped(by, _locked(by, proposal, "drop"), reason)
+
+
+def _dropped(by: Acting, proposal: Proposal, reason: str) -> Proposal:
     proposal.stage, proposal.ended_at = Stage.DROPPED, clock.now()
     touch(by, proposal)
     queueing.take(by=by, kinds=[Work.DRAFT, Work.APPROVE], proposal=proposal)
@@ -247,6 +250,20 @@ def _locked(by: Acting, proposal: Proposal, act: str, *, version=None, action="p
     if version is not None and version != proposal.version:
         raise Outdated(proposal)
     return proposal
+
+
+@verb(room="desk")
+def withdraw_contacts(*, by: Acting, proposal: Proposal) -> Proposal:
+    """Take back contacts that the body's own people proposed. It stays on record.
+
+    Raises PermissionDenied for anybody else, NotAllowed when the authority has decided or dropped it.
+    """
+    proposal = Proposal.objects.select_for_update(of=["self"], no_key=True).get(pk=proposal.pk)
+    own = Representative.objects.filter(body=proposal.body_id, user=proposal.opened_by_id).exists()
+    relation = policies.relation_to_body(by, proposal.body) if proposal.body_id and own else "none"
+    permissions.check(by, "contacts.propose", relation)
+    lifecycles.PROPOSAL.check(proposal.stage, "drop")
+    return _dropped(by, proposal, "")
 
 
 def locked_draft(by: Acting, proposal: Proposal) -> Proposal:

@@ -7,7 +7,8 @@ from django.utils.translation import gettext as _
 
 from agreements.acting import Acting
 from agreements.competence import competent
-from agreements.models import Authority, Capacity, Role, RoleGrant
+from agreements.models import Authority, Capacity, RoleGrant
+from agreements.rights import WORKERS
 from portal import clock
 from portal.notices.models import Category
 from portal.notices.telling import tell
@@ -25,7 +26,6 @@ from registry.models import (
     WorkItem,
 )
 
-_WORKERS = (Role.EDITOR, Role.APPROVER)
 _DECIDES = {
     Act.RECOGNISE,
     Act.RECOGNISE_IN_PART,
@@ -51,7 +51,7 @@ def put(
     due_on: date | None = None,
     due_source: str = "",
     assigned_to=None,
-    roles: Iterable[str] = _WORKERS,
+    roles: Iterable[str] = WORKERS,
     but_not: Iterable[int] = (),
     silent: bool = False,
     **about,

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 
 from agreements.acting import Acting
 from agreements.models import Authority, Membership, Role
+from agreements.rights import WORKERS
 from portal import clock
 from portal.audit import recording
 from portal.notices.models import Category, Notice
@@ -36,7 +37,6 @@ BATCH = 500
 _KINDS = ("accreditation", "designation", "recognition")
 # These leave the term alone (see ``policies.term_of``); what is annulled never was.
 _LEAVE_TERM = (Act.SUSPEND, Act.CONTEST, Act.ANNUL)
-_WORKERS = (Role.EDITOR, Role.APPROVER)
 
 
 @dataclass(frozen=True)
@@ -240,7 +240,7 @@ def _near(today: date):
 
 
 def _untold(authority: Authority, items: list, today: date) -> Iterator[Reminder]:
-    workers = queueing.members(authority, _WORKERS)
+    workers = queueing.members(authority, WORKERS)
     administrators = queueing.members(authority, [Role.ADMINISTRATOR])
     if not workers and not administrators:
         return

@@ -17,7 +17,7 @@ from registry.deciding import Terms
 from registry.models import Act, JointDecision, JointStage, Recognition, Signature, State, Work
 from registry.policies import NotYours
 
-_SIGNING = (Capacity.REGULATORY, Capacity.DESIGNATING, Capacity.CONTACT_POINT)
+SIGNING = (Capacity.REGULATORY, Capacity.DESIGNATING, Capacity.CONTACT_POINT)
 
 
 @verb(room="desk")
@@ -173,7 +173,7 @@ def _signs(annex: Annex, authority: Authority) -> bool:
     """Whether the authority acts for its party under the text, in a capacity in which a committee's decision is signed."""
     return any(
         competence.competent(annex, authority.economy, capacity).filter(pk=authority.pk).exists()
-        for capacity in _SIGNING
+        for capacity in SIGNING
     )
 
 

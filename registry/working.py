@@ -3,7 +3,7 @@
 from django.utils.translation import gettext as _
 
 from agreements.acting import Acting
-from agreements.rights import OWN
+from agreements.rights import OWN, WORKERS
 from portal import clock, permissions
 from portal.accounts.models import User
 from portal.audit import recording
@@ -23,7 +23,7 @@ def assign(*, by: Acting, item: WorkItem, to: User | None) -> WorkItem:
     done already or the person does not work at the authority.
     """
     item = _locked(by, item)
-    if to is not None and to.pk not in queueing.members(item.authority, desking.WORKERS):
+    if to is not None and to.pk not in queueing.members(item.authority, WORKERS):
         raise NotAllowed(_("Give it to somebody who is an editor or approver of the authority today."))
     before, item.assigned_to = item.assigned_to, to
     item.save(update_fields=["assigned_to"])

@@ -10,8 +10,7 @@ from portal import clock
 from portal.accounts.models import User
 from portal.notices import gates, mailing
 from portal.notices.models import Category, Digest, Notice, Pace
-from portal.outbox.models import OutboxMessage
-from portal.outbox.queue import poke
+from portal.outbox.queue import enqueue_many
 
 DIGEST = "notices.digest"
 HOUR = 6  # UTC, from which digests are sent
@@ -37,19 +36,13 @@ def ask_for_digests(pace: str) -> int:
     sent = Digest.objects.filter(pace=pace, day=day).values("user")
     waiting = Notice.objects.for_digest(pace, _until(day)).exclude(user__in=sent)
     user_ids = list(waiting.order_by("user_id").values_list("user_id", flat=True).distinct())
-    messages = [
-        OutboxMessage(
-            task=DIGEST,
-            key=f"{user_id}:{pace}:{day}",
-            payload={"user": user_id, "pace": str(pace), "day": day.isoformat()},
-        )
+    payloads = {
+        f"{user_id}:{pace}:{day}": {"user": user_id, "pace": str(pace), "day": day.isoformat()}
         for user_id in user_ids
-    ]
+    }
     with transaction.atomic():
-        OutboxMessage.objects.bulk_create(messages, ignore_conflicts=True, batch_size=1000)
-        if messages:
-            transaction.on_commit(poke, robust=True)
-    return len(messages)
+        enqueue_many(task=DIGEST, payloads=payloads)
+    return len(payloads)
 
 
 def send_digest(*, user_id: int, pace: str, day: date) -> None:

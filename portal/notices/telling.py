@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable
 
-from django.db import connection, transaction
+from django.db import connection
 
 from portal import clock
 from portal.notices.choosing import pace_for_each
 from portal.notices.models import Notice, Pace
-from portal.outbox.models import OutboxMessage
-from portal.outbox.queue import poke
+from portal.outbox.queue import enqueue_many
 
 DELIVER = "notices.deliver"
 
@@ -55,17 +54,7 @@ def tell(
         for user_id, pace in sorted(paces.items())
     ]
     Notice.objects.bulk_create(notices, ignore_conflicts=True)
-    _ask_for_delivery([notice.user_id for notice in notices if notice.at_once], key)
-
-
-def _ask_for_delivery(user_ids: list[int], key: str) -> None:
-    if not user_ids:
-        return
-    OutboxMessage.objects.bulk_create(
-        [
-            OutboxMessage(task=DELIVER, key=f"{user_id}:{key}", payload={"user": user_id, "key": key})
-            for user_id in user_ids
-        ],
-        ignore_conflicts=True,
+    at_once = [notice.user_id for notice in notices if notice.at_once]
+    enqueue_many(
+        task=DELIVER, payloads={f"{user_id}:{key}": {"user": user_id, "key": key} for user_id in at_once}
     )
-    transaction.on_commit(poke, robust=True)

@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, Value
 from django.db.models.functions import Coalesce, Greatest, JSONObject, Lower, Upper
 
-from agreements.models import Authority, Economy, Origin
+from agreements.models import Authority, Capacity, Economy, Origin
 from portal import clock
 from portal.validity import Dated, no_overlap
 from portal.verbs import Guarded, GuardedQuerySet
@@ -49,6 +49,14 @@ class BodyQuerySet(GuardedQuerySet):
     def apart(self, at=None):
         """Bodies that stood for themselves at that moment, not merged into another (None: now)."""
         return self.exclude(models.Exists(Merger.objects.known(at).filter(body=OuterRef("pk"))))
+
+    def looked_after_by(self, authority):
+        """Bodies that the authority designates, or that are established where it designates."""
+        designation = self.model._meta.get_field("designations").related_model
+        looked_after = Q(models.Exists(designation.objects.filter(body=OuterRef("pk"), authority=authority)))
+        if authority.economy_id and Capacity.DESIGNATING in authority.capacities:
+            looked_after |= Q(economy_id=authority.economy_id)
+        return self.filter(looked_after)
 
     def under(self, slug: str, at=None):
         """The body that has or had this address, and those merged into it at that moment (None: now)."""

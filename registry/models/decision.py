@@ -99,6 +99,19 @@ class DecisionQuerySet(models.QuerySet):
             "corrected_by",
         )
 
+    def state_of_each(self, record: str, on):
+        """For a query of records ("designation", …): where each stands on a day, by the decisions that count now."""
+        last = (
+            self.known()
+            .exclude(act=Act.ANNUL)
+            .filter(**{record: models.OuterRef("pk")}, effective_on__lte=on)
+        )
+        lapsed = models.When(
+            until__lte=on, state__in=sorted(State.standing()), then=models.Value(State.EXPIRED.value)
+        )
+        state = models.Case(lapsed, default="state", output_field=models.CharField())
+        return models.Subquery(last.in_order().reverse().values(now=state)[:1])
+
     def in_order(self):
         """By the day of effect, then as recorded: the order in which they tell the story."""
         return self.order_by("effective_on", Coalesce("place", "id"))

@@ -13,6 +13,7 @@ from registry import attaching, checking, dossier, proposing
 from registry.models import Proposal, Stage, Step
 from registry.policies import NotYours
 from registry.proposing import Outdated
+from registry.web import contact_rows
 from registry.web import designation_forms as forms
 from registry.web.proposals import SECTIONS, ProposalView, as_text, remarks, told
 
@@ -224,20 +225,20 @@ class ContactsPage(SectionPage):
 
     def context(self, request, proposal):
         if not hasattr(self, "rows"):
-            held = proposal.content.get("contacts", {}).get("contacts") or dossier.contacts(
-                request.acting, proposal.body
-            )
-            self.rows = forms.ContactRows(initial=held, prefix="contact")
+            held = proposal.content.get("contacts", {}).get("contacts")
+            self.rows = contact_rows.showing(held or dossier.contacts(request.acting, proposal.body))
         return {"rows": self.rows}
 
     def post(self, request, number):
         proposal = self._draft(request)
         form = self.form(request, request.POST, proposal)
-        self.rows = forms.ContactRows(request.POST, prefix="contact")
+        if "more" in request.POST:
+            self.rows = contact_rows.with_more(request.POST)
+            return self.get(request, number, form=form)
+        self.rows = contact_rows.typed(request.POST)
         if not (form.is_valid() and self.rows.is_valid()):
             return self.get(request, number, status=400, form=form)
-        contacts = [row for row in self.rows.cleaned_data if row.get("name")]
-        return self.saved(request, proposal, form, self.key, {"contacts": contacts})
+        return self.saved(request, proposal, form, self.key, self.rows.content())
 
 
 class DocumentsPage(SectionPage):

@@ -180,27 +180,6 @@ class NewAccreditation(AccreditationSection):
         self.fields["body"].choices = [(str(body.pk), f"{body.name}, {body.economy.name}") for body in found]
 
 
-class ContactForm(forms.Form):
-    """One contact; a row without a name is left out."""
-
-    name = forms.CharField(label=_("Name"), max_length=160, required=False)
-    role = forms.CharField(label=_("Role"), max_length=120, required=False)
-    email = forms.EmailField(label=_("E-mail"), required=False)
-    phone = forms.CharField(label=_("Telephone"), max_length=60, required=False)
-    is_public = forms.BooleanField(label=_("The public may see this contact"), required=False)
-
-    def clean(self):
-        asked = super().clean()
-        if any(asked.get(name) for name in ("role", "email", "phone")) and not asked.get("name"):
-            self.add_error("name", _("Enter the name, or empty the row."))
-        if asked.get("name") and not (asked.get("email") or asked.get("phone")):
-            self.add_error("email", _("Enter an e-mail address or a telephone number."))
-        return asked
-
-
-ContactRows = forms.formset_factory(ContactForm, extra=2, max_num=10, absolute_max=20)
-
-
 class UploadForm(forms.Form):
     """One document: a PDF, PNG or JPEG of at most 10 MiB."""
 

@@ -15,7 +15,7 @@ from agreements.acting import person
 from portal.accounts import factors
 from portal.accounts.doors import SignedIn
 from portal.lifecycle import NotAllowed
-from registry import proposing, standing, withdrawing
+from registry import proposing, standing
 from registry.policies import NotYours
 from registry.standing import MergedBody
 from registry.web import contact_rows
@@ -135,7 +135,7 @@ class WithdrawContacts(OfABody, View):
         if proposal is None:
             raise Http404
         try:
-            withdrawing.withdraw_contacts(by=person(request.user), proposal=proposal)
+            proposing.withdraw_contacts(by=person(request.user), proposal=proposal)
         except _REFUSALS as error:
             messages.error(request, str(error))
         else:

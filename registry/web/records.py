@@ -60,7 +60,7 @@ class RecordPage(Member, View):
         writes = permissions.may(by, "proposal.write", OWN)
         sends = permissions.may(by, "message.send", OWN)
         acts = dossier.acts_open(by, record) if writes else []
-        state = record.state_now or ""
+        state = dossier.state(record)
         context = {
             "kind": kind,
             "record": record,

@@ -199,7 +199,7 @@ def nina_sends_it_back_and_nancy_puts_it_right(nina, nancy):
     assert "Add a telephone number, please." in nancy.text
     nancy.follow("Contacts")
     assert "Add a telephone number, please." in nancy.text
-    nancy.put("Telephone", "+1 540 555 0100", within=nancy.main.get_by_role("group", name="Contact 1"))
+    nancy.put("Phone", "+1 540 555 0100", within=nancy.main.get_by_role("group", name="Contact 1"))
     nancy.press("Save and go back to the list")
     nancy.follow("Check your answers and submit")
     assert "+1 540 555 0100" in nancy.text

@@ -1,4 +1,4 @@
-"""People of authorities, for tests: members with roles, signed in."""
+"""People of authorities and bodies, for tests: members with roles, representatives, signed in."""
 
 from itertools import count
 
@@ -10,6 +10,7 @@ from agreements.models import Authority, Membership, RoleGrant
 from portal.accounts.models import User
 from portal.validity import days
 from portal.verbs import running
+from registry.models import Body, Representative
 from tests.agreements.factories import BY
 
 _numbers = count(1)
@@ -46,6 +47,15 @@ def signed_in(user: User) -> Client:
     client = Client()
     client.force_login(user)
     return client
+
+
+def make_representative(body: Body, *, name: str = "", user: User | None = None, **fields) -> User:
+    """Somebody who signs in for the body."""
+    user = user or make_person(name, **fields)
+    with running("tests.make_representative", "desk") as frame:
+        Representative.objects.create(body=body, user=user)
+        frame.entries = 1
+    return user
 
 
 def end_membership(user: User, authority: Authority) -> None:

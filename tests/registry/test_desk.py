@@ -21,7 +21,8 @@ from portal.verbs import running
 from registry import desking, working
 from registry.models import JointDecision, Proposal, Stage, Work, WorkItem
 from tests.agreements.factories import BY, make_authority
-from tests.registry.desk_room import acts, browser, join, officer, person, put, put_many, representative
+from tests.registry.desk_room import put, put_many
+from tests.registry.officers import acting, make_officer, make_person, make_representative, signed_in
 from tests.registry.stories import recognised_body
 
 pytestmark = pytest.mark.django_db
@@ -41,12 +42,12 @@ def nist():
 
 @pytest.fixture
 def ana(fcc):
-    return officer(fcc, "editor", name="Ana Aguilar")
+    return make_officer(fcc, "editor", name="Ana Aguilar")
 
 
 @pytest.fixture
 def ben(fcc):
-    return officer(fcc, "approver", name="Ben Bloom")
+    return make_officer(fcc, "approver", name="Ben Bloom")
 
 
 def text(client, address: str = "/desk/", **query) -> str:
@@ -65,13 +66,13 @@ class TestRows:
         put(fcc, 1, words="No limit", opened_at=clock.now() - timedelta(days=9))
         put(fcc, 2, words="Late one", due_on=today - timedelta(days=3), due_source="Phase I, 4.2")
         put(fcc, 3, words="Soon one", due_on=today + timedelta(days=5))
-        page = text(browser(ana))
+        page = text(signed_in(ana))
         assert titles(page) == ["Late one", "Soon one", "No limit"]
         assert "Overdue</strong>" not in page
         assert "Overdue: 3 days over" in page
         assert "Phase I, 4.2" in page
         assert "5 days left" in page
-        assert titles(text(browser(ana), sort="waiting"))[0] == "No limit"
+        assert titles(text(signed_in(ana), sort="waiting"))[0] == "No limit"
 
     def test_each_kind_is_shown_with_its_record(self, ana, fcc):
         body, recognition = recognised_body("Pennine EMC Laboratory")
@@ -91,7 +92,7 @@ class TestRows:
         put(fcc, 2, Work.RECOGNISE, recognition=recognition)
         put(fcc, 3, Work.SIGN, joint=joint, words=str(joint))
         put(fcc, 4, Work.SITE, body=body, words="Leeds")
-        page = text(browser(ana))
+        page = text(signed_in(ana))
         assert titles(page).count("Pennine EMC Laboratory") == 3
         assert "GB → US" in page
         assert "40/2011" in page
@@ -101,7 +102,7 @@ class TestRows:
         put(fcc, 1, Work.PARTNER, words="Alpha", assigned_to=ana)
         put(fcc, 2, Work.PARTNER, words="Beta", assigned_to=ben)
         put(fcc, 3, Work.SITE, words="Gamma")
-        client = browser(ana)
+        client = signed_in(ana)
         page = text(client)
         assert "Mine (1)" in page
         assert "Nobody's (1)" in page or "Nobody&#x27;s (1)" in page
@@ -115,7 +116,7 @@ class TestRows:
     def test_what_somebody_left_behind_lies_with_nobody(self, ana, ben, fcc):
         put(fcc, 1, words="Alpha", assigned_to=ben)
         joining.end_membership(by=BY, membership=Membership.objects.get(user=ben))
-        page = text(browser(ana), holder="nobodys")
+        page = text(signed_in(ana), holder="nobodys")
         assert titles(page) == ["Alpha"]
         assert "Ben Bloom" not in page
 
@@ -123,7 +124,7 @@ class TestRows:
         _body, recognition = recognised_body("Pennine EMC Laboratory")
         put(fcc, 1, Work.RECOGNISE, recognition=recognition)
         put(fcc, 2, words="Something else")
-        assert titles(text(browser(ana), words="pennine")) == ["Pennine EMC Laboratory"]
+        assert titles(text(signed_in(ana), words="pennine")) == ["Pennine EMC Laboratory"]
 
     @pytest.mark.parametrize(
         "query",
@@ -137,13 +138,13 @@ class TestRows:
         ],
     )
     def test_what_cannot_be_asked_is_told(self, ana, query):
-        assert browser(ana).get("/desk/", query).status_code == 400
+        assert signed_in(ana).get("/desk/", query).status_code == 400
 
     def test_an_empty_desk_teaches(self, ana):
-        page = text(browser(ana))
+        page = text(signed_in(ana))
         assert "Nothing awaits your authority" in page
         assert "terms that run out" in page
-        assert "Take a filter away" in text(browser(ana), holder="mine")
+        assert "Take a filter away" in text(signed_in(ana), holder="mine")
 
     @pytest.mark.parametrize(
         ("capacities", "shown", "hidden"),
@@ -158,13 +159,13 @@ class TestRows:
         ],
     )
     def test_one_begins_what_the_authority_may(self, capacities, shown, hidden):
-        page = text(browser(officer(make_authority("us-x", "US", capacities), "editor")))
+        page = text(signed_in(make_officer(make_authority("us-x", "US", capacities), "editor")))
         assert all(f'href="{address}"' in page for address in shown)
         assert not any(f'href="{address}"' in page for address in hidden)
 
     def test_a_reader_looks_and_changes_nothing(self, fcc):
         item = put(fcc, words="Alpha")
-        client = browser(officer(fcc, "reader"))
+        client = signed_in(make_officer(fcc, "reader"))
         page = text(client)
         assert titles(page) == ["Alpha"]
         assert "/assign/" not in page
@@ -186,7 +187,7 @@ class TestPaging:
                 for number in range(60)
             ],
         )
-        client = browser(ana)
+        client = signed_in(ana)
         for sort in ("deadline", "waiting"):
             seen, query = [], {"sort": sort}
             while True:
@@ -230,7 +231,7 @@ class TestPaging:
             cursor.execute("ANALYZE registry_workitem, registry_proposal")
 
     def test_five_thousand_items_take_few_queries_and_little_time(self, crowded, ana):
-        client = browser(ana)
+        client = signed_in(ana)
         page = text(client)
         cursor = re.search(r'rel="next" href="[^"]*cursor=([^"&]+)', page)[1]
         queries = [
@@ -257,7 +258,7 @@ def _seconds(client) -> float:
 class TestAssigning:
     def test_a_colleague_gets_it_and_is_told(self, ana, ben, fcc):
         item = put(fcc, words="Alpha")
-        client = browser(ana)
+        client = signed_in(ana)
         back = client.post(f"/desk/work/{item.pk}/assign/", {"to": ben.pk, "back": "kind=partner&x=1"})
         assert back["Location"] == "/desk/?kind=partner"
         assert "lies with Ben Bloom now" in text(client)
@@ -265,11 +266,11 @@ class TestAssigning:
         assert notice.kind == "work.assigned"
         assert notice.link == f"/desk/work/{item.pk}/"
         assert gates.may_read(ben.pk, notice)
-        assert titles(text(browser(ben), holder="mine")) == ["Alpha"]
+        assert titles(text(signed_in(ben), holder="mine")) == ["Alpha"]
 
     def test_one_takes_it_and_gives_it_back(self, ana, fcc):
         item = put(fcc, words="Alpha")
-        client = browser(ana)
+        client = signed_in(ana)
         client.post(f"/desk/work/{item.pk}/assign/", {"to": ana.pk})
         assert "You have it" in text(client)
         client.post(f"/desk/work/{item.pk}/assign/", {"to": ""})
@@ -279,35 +280,35 @@ class TestAssigning:
     @pytest.mark.parametrize("roles", [("reader",), ("administrator",)])
     def test_only_who_works_here_gets_it(self, ana, fcc, nist, roles):
         item = put(fcc)
-        for stranger in (officer(fcc, *roles), officer(nist, "editor"), person()):
+        for stranger in (make_officer(fcc, *roles), make_officer(nist, "editor"), make_person()):
             with pytest.raises(NotAllowed):
-                working.assign(by=acts(ana, fcc), item=item, to=stranger)
-            client = browser(ana)
+                working.assign(by=acting(ana, fcc), item=item, to=stranger)
+            client = signed_in(ana)
             client.post(f"/desk/work/{item.pk}/assign/", {"to": stranger.pk})
             assert "Choose somebody from the list" in text(client)
         for nonsense in ("x", "-1", "9" * 30, "٣"):
-            browser(ana).post(f"/desk/work/{item.pk}/assign/", {"to": nonsense})
+            signed_in(ana).post(f"/desk/work/{item.pk}/assign/", {"to": nonsense})
         assert WorkItem.objects.get().assigned_to is None
 
     def test_nobody_of_another_authority_gives_it(self, fcc, nist, ana):
-        item, other = put(fcc), officer(nist, "editor", "approver")
+        item, other = put(fcc), make_officer(nist, "editor", "approver")
         for verb, rest in ((working.assign, {"to": None}), (working.see, {})):
             with pytest.raises(PermissionDenied):
-                verb(by=acts(other, nist), item=item, **rest)
-        client = browser(other)
+                verb(by=acting(other, nist), item=item, **rest)
+        client = signed_in(other)
         assert client.post(f"/desk/work/{item.pk}/assign/", {"to": other.pk}).status_code == 404
         assert client.post(f"/desk/work/{item.pk}/seen/").status_code == 404
 
     def test_what_is_done_is_given_to_nobody(self, ana, fcc):
         item = put(fcc, closed_at=clock.now(), closed_by="Ana")
         with pytest.raises(NotAllowed):
-            working.assign(by=acts(ana, fcc), item=item, to=ana)
+            working.assign(by=acting(ana, fcc), item=item, to=ana)
 
 
 class TestSeeing:
     def test_a_note_goes_when_it_was_seen(self, ana, fcc):
         item = put(fcc, words="Alpha")
-        client = browser(ana)
+        client = signed_in(ana)
         client.post(f"/desk/work/{item.pk}/seen/")
         page = text(client)
         assert titles(page) == []
@@ -322,7 +323,7 @@ class TestSeeing:
     def test_work_goes_only_by_doing_it(self, ana, fcc, kind):
         item = put(fcc, kind=kind)
         with pytest.raises(NotAllowed):
-            working.see(by=acts(ana, fcc), item=item)
+            working.see(by=acting(ana, fcc), item=item)
 
 
 class TestGoing:
@@ -333,7 +334,7 @@ class TestGoing:
                 authority=fcc, step="suspend", recognition=recognition, opened_by=ana
             )
             recording.record(by=BY, target=proposal)
-        client = browser(ana)
+        client = signed_in(ana)
         for kind, about, place in [
             (Work.DRAFT, {"proposal": proposal}, f"/desk/proposals/{proposal.pk}/"),
             (Work.APPROVE, {"proposal": proposal}, f"/desk/proposals/{proposal.pk}/"),
@@ -353,19 +354,19 @@ class TestGoing:
             item = put(fcc, kind=kind, **about)
             assert client.get(f"/desk/work/{item.pk}/")["Location"] == place
         item = WorkItem.objects.get(kind=Work.APPROVE)
-        approver = browser(officer(fcc, "approver"))
+        approver = signed_in(make_officer(fcc, "approver"))
         assert approver.get(f"/desk/work/{item.pk}/")["Location"] == f"/desk/proposals/{proposal.pk}/decide/"
 
     def test_nobody_learns_of_what_is_not_theirs(self, fcc, nist):
         item = put(fcc)
-        client = browser(officer(nist, "editor"))
+        client = signed_in(make_officer(nist, "editor"))
         assert client.get(f"/desk/work/{item.pk}/").status_code == 404
         assert client.get("/desk/work/999999999999999999999999/").status_code == 404
 
     def test_who_acts_for_another_of_their_authorities_is_asked_to_change(self, ana, fcc, nist):
-        join(ana, nist, "editor")
+        make_officer(nist, "editor", user=ana)
         items = put(fcc), put(nist)
-        client = browser(ana)
+        client = signed_in(ana)
         places = [client.get(f"/desk/work/{item.pk}/")["Location"] for item in items]
         assert sorted(place.split("?")[0] for place in places) == ["/acting/", "/desk/"]
 
@@ -373,7 +374,7 @@ class TestGoing:
 class TestWhoSees:
     def test_another_authority_sees_nothing_and_counts_nothing(self, fcc, nist, ana):
         put(fcc, words="Canaryville", kind=Work.SITE, due_on=date(2030, 1, 1))
-        client = browser(officer(nist, "editor"))
+        client = signed_in(make_officer(nist, "editor"))
         for query in ({}, {"words": "Canaryville"}, {"kind": "site"}, {"holder": "nobodys"}):
             page = text(client, **query)
             assert titles(page) == []
@@ -382,14 +383,14 @@ class TestWhoSees:
 
     def test_an_ended_membership_empties_desk_calendar_and_notices_at_once(self, fcc, ana, ben):
         item = put(fcc, words="Canaryville", due_on=date(2030, 1, 1))
-        working.assign(by=acts(ben, fcc), item=item, to=ana)
+        working.assign(by=acting(ben, fcc), item=item, to=ana)
         notice = Notice.objects.get(user=ana)
         assert [entry.uid for entry in calendars.entries_for(ana)] == [f"work-{item.pk}"]
         assert gates.may_read(ana.pk, notice)
         joining.end_membership(by=BY, membership=Membership.objects.get(user=ana))
         assert calendars.entries_for(ana) == []
         assert not gates.may_read(ana.pk, notice)
-        page = text(browser(ana))
+        page = text(signed_in(ana))
         assert "You act for no authority yet" in page
         assert "Canaryville" not in page
 
@@ -406,22 +407,22 @@ class TestWhoSees:
         assert "login" in client.get("/desk/")["Location"]
 
     def test_somebody_without_authority_learns_what_to_do(self):
-        assert "Ask an administrator" in text(browser(person()))
+        assert "Ask an administrator" in text(signed_in(make_person()))
 
     def test_a_representative_is_led_to_their_body(self):
         body, _recognition = recognised_body()
-        assert 'href="/mine/"' in text(browser(representative(body)))
+        assert 'href="/mine/"' in text(signed_in(make_representative(body)))
 
     def test_an_operator_is_led_to_the_portals_pages(self):
-        user = person()
+        user = make_person()
         user.is_staff = True
         user.save()
-        assert 'href="/audit/"' in text(browser(user))
+        assert 'href="/audit/"' in text(signed_in(user))
 
     def test_without_a_second_factor_nobody_works(self, fcc):
-        user = person(is_sample=False)
-        join(user, fcc, "editor")
-        assert browser(user).get("/desk/").status_code == 302
+        user = make_person(is_sample=False)
+        make_officer(fcc, "editor", user=user)
+        assert signed_in(user).get("/desk/").status_code == 302
 
 
 class TestGates:
@@ -443,12 +444,12 @@ class TestGates:
         assert not gates.may_read(ana.pk, self.told(ana, nist, "work.other", item.pk))
         assert not gates.may_read(ana.pk, self.told(ana, fcc, "work.gone", 0))
         assert not gates.may_read(ana.pk, self.told(ana, fcc, "work.odd", "x"))
-        stranger = officer(nist, "editor")
+        stranger = make_officer(nist, "editor")
         assert not gates.may_read(stranger.pk, self.told(stranger, fcc, "work.opened", item.pk))
 
     def test_a_standing_is_read_by_the_bodys_own_people(self, ana, fcc):
         body, _recognition = recognised_body()
-        theirs = representative(body)
+        theirs = make_representative(body)
         assert gates.may_read(theirs.pk, self.told(theirs, None, "standing.changed", body.pk))
         assert not gates.may_read(ana.pk, self.told(ana, fcc, "standing.changed", body.pk))
         assert gates.may_read(ana.pk, self.told(ana, fcc, "standing.told", body.pk))

@@ -26,7 +26,7 @@ from tests.agreements.factories import (
     make_sector,
     make_undertaking,
 )
-from tests.registry.sign_ins import acts, browser, join, officer, person
+from tests.registry.officers import acting, make_officer, make_person, signed_in
 from tests.registry.stories import on, terms
 
 TRIES = 20
@@ -43,9 +43,9 @@ class Committee:
             self.annex = make_annex(parties=("US", "GB"))
             make_undertaking(annex=self.annex)
             make_undertaking("GB", "US", annex=self.annex)
-        self.writer = officer(self.gb, "editor", name="Wil Writer")
-        self.gb_signer = officer(self.gb, "approver", name="Gwen Signer")
-        self.us_signer = officer(self.us, "approver", name="Uma Signer")
+        self.writer = make_officer(self.gb, "editor", name="Wil Writer")
+        self.gb_signer = make_officer(self.gb, "approver", name="Gwen Signer")
+        self.us_signer = make_officer(self.us, "approver", name="Uma Signer")
         self.waiting = self.notified("Pennine EMC", "GB", "US", self.us)
         self.other_way = self.notified("Ohio EMC", "US", "GB", self.gb)
 
@@ -69,7 +69,7 @@ class Committee:
 
     def draft(self, **fields) -> JointDecision:
         said = {
-            "by": acts(self.writer, self.gb),
+            "by": acting(self.writer, self.gb),
             "annex": self.annex,
             "number": "40/2026",
             "text": "The committee lists the bodies below.",
@@ -79,7 +79,7 @@ class Committee:
         return signing.draft_joint(**{**said, **fields})
 
     def opened(self, **fields) -> JointDecision:
-        return signing.put_to_signature(by=acts(self.writer, self.gb), joint=self.draft(**fields))
+        return signing.put_to_signature(by=acting(self.writer, self.gb), joint=self.draft(**fields))
 
     def states(self) -> set[str]:
         return {each.decisions.latest("id").act for each in (self.waiting, self.other_way)}
@@ -109,10 +109,10 @@ def entries_after(act) -> list[str]:
 def test_it_takes_effect_on_the_day_of_the_later_signature(committee):
     joint = committee.opened()
     today = date.today()
-    first = signing.sign(by=acts(committee.us_signer, committee.us), joint=joint)
+    first = signing.sign(by=acting(committee.us_signer, committee.us), joint=joint)
     assert (first.stage, first.effective_on, committee.states()) == (JointStage.OPEN, None, {"notify"})
 
-    last = signing.sign(by=acts(committee.gb_signer, committee.gb), joint=joint)
+    last = signing.sign(by=acting(committee.gb_signer, committee.gb), joint=joint)
 
     assert (last.stage, last.effective_on) == (JointStage.EFFECTIVE, today)
     for recognition in (committee.waiting, committee.other_way):
@@ -127,7 +127,7 @@ def test_it_takes_effect_on_the_day_of_the_later_signature(committee):
 @pytest.mark.parametrize(("first", "second"), [("2030-03-01", "2030-03-09"), ("2030-03-09", "2030-03-01")])
 def test_the_later_of_the_two_days_counts_whoever_signs_last(committee, first, second):
     joint = committee.opened()
-    us, gb = acts(committee.us_signer, committee.us), acts(committee.gb_signer, committee.gb)
+    us, gb = acting(committee.us_signer, committee.us), acting(committee.gb_signer, committee.gb)
     with on(first):
         signing.sign(by=us, joint=joint)
     with on(second):
@@ -142,21 +142,21 @@ def test_nobody_signs_what_they_wrote(committee):
     make_approver(committee.writer, committee.gb)
     joint = committee.opened()
     with pytest.raises(PermissionDenied):
-        signing.sign(by=acts(committee.writer, committee.gb), joint=joint)
-    join(committee.writer, committee.us, "approver")
+        signing.sign(by=acting(committee.writer, committee.gb), joint=joint)
+    make_officer(committee.us, "approver", user=committee.writer)
     with pytest.raises(PermissionDenied):
-        signing.sign(by=acts(committee.writer, committee.us), joint=joint)
+        signing.sign(by=acting(committee.writer, committee.us), joint=joint)
     assert not Signature.objects.exists()
 
 
 def test_nobody_signs_for_both_sides(committee):
     joint = committee.opened()
-    join(committee.us_signer, committee.gb, "approver")
-    signing.sign(by=acts(committee.us_signer, committee.us), joint=joint)
+    make_officer(committee.gb, "approver", user=committee.us_signer)
+    signing.sign(by=acting(committee.us_signer, committee.us), joint=joint)
     with pytest.raises(PermissionDenied):
-        signing.sign(by=acts(committee.us_signer, committee.gb), joint=joint)
+        signing.sign(by=acting(committee.us_signer, committee.gb), joint=joint)
     with pytest.raises(NotAllowed):
-        signing.sign(by=acts(officer(committee.us, "approver"), committee.us), joint=joint)
+        signing.sign(by=acting(make_officer(committee.us, "approver"), committee.us), joint=joint)
     assert committee.states() == {"notify"}
     assert Signature.objects.count() == 1
 
@@ -165,23 +165,23 @@ def test_only_an_approver_of_one_of_the_two_signs(committee):
     joint = committee.opened()
     stranger = make_authority("us-nist", "US", ["designating"])
     for user, authority in (
-        (officer(committee.gb, "editor", "administrator"), committee.gb),
-        (officer(stranger, "approver"), stranger),
+        (make_officer(committee.gb, "editor", "administrator"), committee.gb),
+        (make_officer(stranger, "approver"), stranger),
     ):
         with pytest.raises(PermissionDenied):
-            signing.sign(by=acts(user, authority), joint=joint)
+            signing.sign(by=acting(user, authority), joint=joint)
     with pytest.raises(NotAllowed):
-        signing.sign(by=acts(committee.gb_signer, committee.gb), joint=committee.draft(number="41/2026"))
+        signing.sign(by=acting(committee.gb_signer, committee.gb), joint=committee.draft(number="41/2026"))
 
 
 def test_one_body_that_cannot_be_recognised_refuses_the_whole_signature(committee):
     joint = committee.opened()
-    signing.sign(by=acts(committee.us_signer, committee.us), joint=joint)
+    signing.sign(by=acting(committee.us_signer, committee.us), joint=joint)
     recognising.refuse(by=BY, recognition=committee.other_way, terms=terms(date.today().isoformat()))
     before = (Decision.objects.count(), AuditEntry.objects.count())
 
     with pytest.raises(NotAllowed, match="Ohio EMC cannot be recognised, so nothing was signed"):
-        signing.sign(by=acts(committee.gb_signer, committee.gb), joint=joint)
+        signing.sign(by=acting(committee.gb_signer, committee.gb), joint=joint)
 
     joint.refresh_from_db()
     assert (joint.stage, joint.effective_on) == (JointStage.OPEN, None)
@@ -214,12 +214,12 @@ def test_what_is_not_open_or_not_between_the_two_is_not_listed(committee):
 
 
 def test_each_verb_leaves_its_entry(committee):
-    writer = acts(committee.writer, committee.gb)
+    writer = acting(committee.writer, committee.gb)
     assert entries_after(committee.draft) == ["registry.draft_joint"]
     joint = JointDecision.objects.get()
     put = entries_after(lambda: signing.put_to_signature(by=writer, joint=joint))
     assert put == ["registry.put_to_signature"]
-    us, gb = acts(committee.us_signer, committee.us), acts(committee.gb_signer, committee.gb)
+    us, gb = acting(committee.us_signer, committee.us), acting(committee.gb_signer, committee.gb)
     assert entries_after(lambda: signing.sign(by=us, joint=joint)) == ["registry.sign"]
     assert entries_after(lambda: signing.sign(by=gb, joint=joint)) == [
         "registry.recognise",
@@ -237,17 +237,17 @@ def test_both_desks_are_asked_and_cleared(committee):
     joint = committee.opened()
     waiting = WorkItem.objects.waiting().filter(kind=Work.SIGN)
     assert set(waiting.values_list("authority__code", flat=True)) == {"us-fcc", "gb-dbt"}
-    signing.sign(by=acts(committee.us_signer, committee.us), joint=joint)
+    signing.sign(by=acting(committee.us_signer, committee.us), joint=joint)
     assert set(waiting.values_list("authority__code", flat=True)) == {"gb-dbt"}
-    signing.drop_joint(by=acts(committee.writer, committee.gb), joint=joint)
+    signing.drop_joint(by=acting(committee.writer, committee.gb), joint=joint)
     assert not waiting.exists()
     with pytest.raises(NotAllowed):
-        signing.sign(by=acts(committee.gb_signer, committee.gb), joint=joint)
+        signing.sign(by=acting(committee.gb_signer, committee.gb), joint=joint)
 
 
 def test_only_the_side_that_wrote_it_opens_and_drops_it(committee):
     joint = committee.draft()
-    editor = acts(officer(committee.us, "editor"), committee.us)
+    editor = acting(make_officer(committee.us, "editor"), committee.us)
     for verb in (signing.put_to_signature, signing.drop_joint):
         with pytest.raises(PermissionDenied):
             verb(by=editor, joint=joint)
@@ -256,11 +256,11 @@ def test_only_the_side_that_wrote_it_opens_and_drops_it(committee):
 def test_one_person_at_both_sides_in_many_browsers_signs_once(transactional_db):
     committee = Committee()
     joint = committee.opened()
-    both = person("Bo Both")
-    join(both, committee.us, "approver")
-    join(both, committee.gb, "approver")
+    both = make_person("Bo Both")
+    make_officer(committee.us, "approver", user=both)
+    make_officer(committee.gb, "approver", user=both)
     make_approver(committee.writer, committee.gb)
-    hands = [acts(both, committee.us), acts(both, committee.gb), acts(committee.writer, committee.gb)]
+    hands = [acting(both, committee.us), acting(both, committee.gb), acting(committee.writer, committee.gb)]
     start = threading.Barrier(TRIES)
 
     def sign(number: int) -> str:
@@ -288,7 +288,7 @@ def test_one_person_at_both_sides_in_many_browsers_signs_once(transactional_db):
 def test_two_sides_at_once_make_one_decision(transactional_db):
     committee = Committee()
     joint = committee.opened()
-    hands = [acts(committee.us_signer, committee.us), acts(committee.gb_signer, committee.gb)]
+    hands = [acting(committee.us_signer, committee.us), acting(committee.gb_signer, committee.gb)]
     start = threading.Barrier(TRIES)
 
     def sign(number: int) -> bool:
@@ -316,7 +316,9 @@ def test_two_sides_at_once_make_one_decision(transactional_db):
 
 
 def test_from_the_text_to_both_signatures_in_the_browser(committee):
-    writer, us, gb = (browser(user) for user in (committee.writer, committee.us_signer, committee.gb_signer))
+    writer, us, gb = (
+        signed_in(user) for user in (committee.writer, committee.us_signer, committee.gb_signer)
+    )
     chosen = writer.get("/desk/joint/new/").content.decode()
     assert committee.annex.code in chosen
     form = {
@@ -360,7 +362,7 @@ def test_from_the_text_to_both_signatures_in_the_browser(committee):
 
 
 def test_what_is_missing_is_said_and_what_was_typed_stays(committee):
-    writer = browser(committee.writer)
+    writer = signed_in(committee.writer)
     answer = writer.post(
         "/desk/joint/new/", {"annex": committee.annex.code, "number": "", "text": "Kept words"}
     )
@@ -374,7 +376,7 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(committee):
 def test_the_writer_is_told_that_somebody_else_signs(committee):
     make_approver(committee.writer, committee.gb)
     joint = committee.opened()
-    writer = browser(committee.writer)
+    writer = signed_in(committee.writer)
     assert "somebody else must sign" in writer.get(f"/desk/joint/{joint.pk}/").content.decode()
     assert writer.get(f"/desk/joint/{joint.pk}/sign/").status_code == 302
     refused = writer.post(f"/desk/joint/{joint.pk}/sign/", follow=True)
@@ -384,9 +386,9 @@ def test_the_writer_is_told_that_somebody_else_signs(committee):
 
 def test_a_signature_that_would_be_refused_says_so_before(committee):
     joint = committee.opened()
-    signing.sign(by=acts(committee.us_signer, committee.us), joint=joint)
+    signing.sign(by=acting(committee.us_signer, committee.us), joint=joint)
     recognising.refuse(by=BY, recognition=committee.other_way, terms=terms(date.today().isoformat()))
-    gb = browser(committee.gb_signer)
+    gb = signed_in(committee.gb_signer)
     assert "As things stand it cannot take effect" in gb.get(f"/desk/joint/{joint.pk}/sign/").content.decode()
     refused = gb.post(f"/desk/joint/{joint.pk}/sign/", follow=True).content.decode()
     assert "Ohio EMC cannot be recognised" in refused
@@ -395,21 +397,21 @@ def test_a_signature_that_would_be_refused_says_so_before(committee):
 def test_other_authorities_find_nothing(committee):
     joint = committee.opened()
     nist = make_authority("us-nist", "US", ["designating"])
-    stranger = browser(officer(nist, "approver", "editor"))
+    stranger = signed_in(make_officer(nist, "approver", "editor"))
     for address in ("", "sign/", "drop/"):
         assert stranger.get(f"/desk/joint/{joint.pk}/{address}").status_code == 404
     for address in ("sign/", "drop/", "open/"):
         assert stranger.post(f"/desk/joint/{joint.pk}/{address}").status_code == 404
     assert "40/2026" not in stranger.get("/desk/joint/").content.decode()
-    nobody = browser(person())
+    nobody = signed_in(make_person())
     assert nobody.get("/desk/joint/").status_code == 404
-    assert browser(officer(committee.gb, "reader")).get("/desk/joint/new/").status_code == 403
+    assert signed_in(make_officer(committee.gb, "reader")).get("/desk/joint/new/").status_code == 403
     assert stranger.get("/desk/joint/new/?annex=nothing").status_code == 404
 
 
 def test_giving_up_asks_first_and_leaves_a_record(committee):
     joint = committee.opened()
-    writer = browser(committee.writer)
+    writer = signed_in(committee.writer)
     assert "Give up joint decision" in writer.get(f"/desk/joint/{joint.pk}/drop/").content.decode()
     writer.post(f"/desk/joint/{joint.pk}/drop/", {"reason": "Overtaken."})
     joint.refresh_from_db()

@@ -7,6 +7,7 @@ from agreements.models import Invitation
 from registry import checking, contacting, designating, looking_after, proposing, registering
 from registry.designating import Scope
 from registry.models import Body, Contact, Merger, Proposal, Representative, Stage
+from tests.agreements import people
 from tests.agreements.factories import (
     BY,
     make_annex,
@@ -15,7 +16,7 @@ from tests.agreements.factories import (
     make_sector,
     make_undertaking,
 )
-from tests.registry.sign_ins import acts, browser, officer, person, representative
+from tests.registry.officers import acting, make_officer, make_person, make_representative, signed_in
 from tests.registry.stories import on, terms
 
 pytestmark = pytest.mark.django_db
@@ -61,11 +62,11 @@ class World:
                 scopes=[Scope(make_sector("emc"), "test_report")],
                 terms=terms("2019-01-10"),
             )
-        self.editor = officer(self.gb, "editor", name="Edith Editor")
-        self.approver = officer(self.gb, "approver", name="Ada Approver")
+        self.editor = make_officer(self.gb, "editor", name="Edith Editor")
+        self.approver = make_officer(self.gb, "approver", name="Ada Approver")
 
     def decide(self, proposal):
-        by, approver = acts(self.editor, self.gb), acts(self.approver, self.gb)
+        by, approver = acting(self.editor, self.gb), acting(self.approver, self.gb)
         proposal.refresh_from_db()
         proposal = proposing.submit(by=by, proposal=proposal, version=proposal.version)
         return proposing.decide(by=approver, proposal=proposal, version=proposal.version)
@@ -88,13 +89,13 @@ def propose(client, body, step, **typed) -> Proposal:
 
 def test_the_set_is_the_same_as_the_rule(world):
     for authority in (world.gb, world.us, make_authority("us-fcc", "US", ["regulatory"])):
-        by = acts(officer(authority, "reader"), authority)
+        by = acting(make_officer(authority, "reader"), authority)
         listed = set(looking_after.bodies(by))
         assert listed == {body for body in Body.objects.all() if checking.looks_after(by, body)}
 
 
 def test_the_list_is_searched_and_shows_no_other(world):
-    client = browser(world.editor)
+    client = signed_in(world.editor)
     page = client.get("/desk/bodies/").content.decode()
     for name in ("Pennine EMC", "Pennine E.M.C. Ltd", "Manx Radio Lab"):
         assert name in page
@@ -107,11 +108,11 @@ def test_the_list_is_searched_and_shows_no_other(world):
 
 def test_other_authorities_and_strangers_find_nothing(world):
     proposal = propose(
-        browser(world.editor), world.body, "rename", name="Northern EMC", effective_on="2026-12-01"
+        signed_in(world.editor), world.body, "rename", name="Northern EMC", effective_on="2026-12-01"
     )
-    other = browser(officer(world.us, "editor", "approver"))
-    nobody = browser(person())
-    rep = browser(representative(world.body))
+    other = signed_in(make_officer(world.us, "editor", "approver"))
+    nobody = signed_in(make_person())
+    rep = signed_in(make_representative(world.body))
     base = f"/desk/bodies/{world.body.slug}/"
     for client in (other, nobody, rep):
         for address in ("", "propose/rename/", "propose/contacts/", f"proposals/{proposal.pk}/edit/"):
@@ -124,7 +125,7 @@ def test_other_authorities_and_strangers_find_nothing(world):
 
 
 def test_a_reader_looks_and_writes_nothing(world):
-    reader = browser(officer(world.gb, "reader"))
+    reader = signed_in(make_officer(world.gb, "reader"))
     page = reader.get("/desk/bodies/pennine-emc/").content.decode()
     assert "Propose a change" not in page
     assert "Invite somebody" not in page
@@ -135,7 +136,7 @@ def test_a_reader_looks_and_writes_nothing(world):
 
 
 def test_a_new_name_goes_from_the_form_to_the_register_and_the_old_address_leads_on(world):
-    client = browser(world.editor)
+    client = signed_in(world.editor)
     proposal = propose(
         client,
         world.body,
@@ -161,7 +162,7 @@ def test_a_new_name_goes_from_the_form_to_the_register_and_the_old_address_leads
 
 
 def test_two_bodies_are_compared_before_they_become_one_and_can_be_taken_apart(world):
-    client = browser(world.editor)
+    client = signed_in(world.editor)
     address = f"/desk/bodies/{world.twin.slug}/propose/merge/"
     assert "Which body stays?" in client.get(address).content.decode()
     found = client.get(f"{address}?q=pennine").content.decode()
@@ -192,7 +193,7 @@ def test_two_bodies_are_compared_before_they_become_one_and_can_be_taken_apart(w
 
 
 def test_a_location_moves(world):
-    client = browser(world.editor)
+    client = signed_in(world.editor)
     site = world.body.sites.get()
     elsewhere = registering.register(
         by=BY, name="Elsewhere", economy=make_economy("GB"), sites=[{"town": "Hull"}]
@@ -208,7 +209,7 @@ def test_a_location_moves(world):
 
 
 def test_contacts_are_changed_with_their_public_flag(world):
-    client = browser(world.editor)
+    client = signed_in(world.editor)
     more = client.post("/desk/bodies/pennine-emc/propose/contacts/", {**CONTACT, "more": "1"})
     assert more.status_code == 200
     assert "Contact 3" in more.content.decode()
@@ -229,11 +230,11 @@ def test_contacts_are_changed_with_their_public_flag(world):
 
 
 def test_who_saves_second_is_told_by_whom_and_nothing_is_overwritten(world):
-    client = browser(world.editor)
+    client = signed_in(world.editor)
     proposal = propose(client, world.body, "rename", name="Northern EMC", effective_on="2026-12-01")
     address = f"/desk/bodies/pennine-emc/proposals/{proposal.pk}/edit/"
     assert 'value="Northern EMC"' in client.get(address).content.decode()
-    colleague = browser(officer(world.gb, "editor", name="Colin Colleague"))
+    colleague = signed_in(make_officer(world.gb, "editor", name="Colin Colleague"))
     mine, theirs = ({"name": name, "effective_on": "2026-12-01"} for name in ("Mine", "Theirs"))
     version = {"version": proposal.version}
 
@@ -255,7 +256,7 @@ def test_who_saves_second_is_told_by_whom_and_nothing_is_overwritten(world):
 
 
 def test_who_saves_contacts_second_keeps_their_rows(world):
-    client = browser(world.editor)
+    client = signed_in(world.editor)
     proposal = propose(client, world.body, "contacts", **CONTACT)
     address = f"/desk/bodies/pennine-emc/proposals/{proposal.pk}/edit/"
     version = {"version": proposal.version}
@@ -269,7 +270,7 @@ def test_who_saves_contacts_second_keeps_their_rows(world):
 
 
 def test_the_other_body_of_a_merger_can_be_chosen_anew(world):
-    client = browser(world.editor)
+    client = signed_in(world.editor)
     third = registering.register(by=BY, name="Pennine Labs", economy=make_economy("GB"))
     proposal = propose(client, world.twin, "merge", into=world.body.pk, public_reason="One company number.")
     address = f"/desk/bodies/{world.twin.slug}/proposals/{proposal.pk}/edit/"
@@ -285,16 +286,16 @@ def test_the_other_body_of_a_merger_can_be_chosen_anew(world):
 
 
 def test_what_is_no_draft_any_more_is_not_edited(world):
-    client = browser(world.editor)
+    client = signed_in(world.editor)
     proposal = propose(client, world.body, "rename", name="Northern EMC", effective_on="2026-12-01")
-    proposing.submit(by=acts(world.editor, world.gb), proposal=proposal, version=proposal.version)
+    proposing.submit(by=acting(world.editor, world.gb), proposal=proposal, version=proposal.version)
     address = f"/desk/bodies/pennine-emc/proposals/{proposal.pk}/edit/"
     assert client.get(address).status_code == 404
     assert client.post(address, {"name": "X", "effective_on": "2026-12-01", "version": 9}).status_code == 404
 
 
 def test_people_of_the_body_are_invited_and_their_access_ends(world):
-    client = browser(world.editor)
+    client = signed_in(world.editor)
     wrong = client.post("/desk/bodies/pennine-emc/", {"name": "Rhiannon Rees", "email": "no address"})
     assert wrong.status_code == 400
     client.post("/desk/bodies/pennine-emc/", {"name": "Rhiannon Rees", "email": "rees@example.org"})
@@ -303,8 +304,8 @@ def test_people_of_the_body_are_invited_and_their_access_ends(world):
     page = client.get("/desk/bodies/pennine-emc/").content.decode()
     assert "rees@example.org" in page
 
-    user = representative(world.body, name="Rhoda Rep")
-    theirs = browser(user)
+    user = make_representative(world.body, user=people.make_person("Rhoda Rep"))
+    theirs = people.signed_in(user)  # as a browser does it: the session is known as this person's
     assert theirs.get("/mine/").status_code == 200
     number = Representative.objects.get(user=user).pk
     assert "Rhoda Rep" in client.get("/desk/bodies/pennine-emc/").content.decode()
@@ -316,7 +317,7 @@ def test_people_of_the_body_are_invited_and_their_access_ends(world):
 
 
 def test_few_queries_however_many_bodies(world, django_assert_max_num_queries):
-    client = browser(world.editor)
+    client = signed_in(world.editor)
     for number in range(30):
         registering.register(by=BY, name=f"Lab {number}", economy=make_economy("GB"))
     client.get("/desk/bodies/")

@@ -25,7 +25,8 @@ from tests.agreements.factories import (
     make_sector,
     make_undertaking,
 )
-from tests.registry.desk_room import officer, put
+from tests.registry.desk_room import put
+from tests.registry.officers import make_officer
 from tests.registry.stories import on, recognised_body, terms
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +41,7 @@ def dbt():
 
 @pytest.fixture
 def ana(dbt):
-    return officer(dbt, "editor", name="Ana Aguilar")
+    return make_officer(dbt, "editor", name="Ana Aguilar")
 
 
 @pytest.fixture
@@ -186,7 +187,7 @@ class TestTerms:
         with on("2026-01-01"):
             recognising.renew(by=BY, recognition=recognition, terms=terms("2026-01-01", until=END))
         fcc = make_authority("us-fcc", "US", ["regulatory"])
-        ben = officer(fcc, "approver")
+        ben = make_officer(fcc, "approver")
         run(days_before(10))
         assert expiring().get().authority == fcc
         assert marks(ben) == ["30"]
@@ -203,7 +204,7 @@ class TestTerms:
             )
         run("2026-10-01")
         assert expiring().get().authority == dbt
-        officer(ukas, "editor")
+        make_officer(ukas, "editor")
         run("2026-10-01")
         assert expiring().get().authority == ukas
         assert Accreditation.objects.count() == 1
@@ -244,7 +245,7 @@ class TestLimits:
         assert marks(ana) == ["7", "passed"]
 
     def test_what_has_passed_goes_to_the_administrators_too(self, dbt, ana):
-        head, reader = officer(dbt, "administrator"), officer(dbt, "reader")
+        head, reader = make_officer(dbt, "administrator"), make_officer(dbt, "reader")
         self.limited(dbt, 3)
         run(self.TODAY)
         assert marks(head) == []
@@ -255,14 +256,14 @@ class TestLimits:
         assert "The limit passed on 2026-03-13" in Notice.objects.filter(user=head).get().words
 
     def test_whoever_has_it_is_told_alone(self, dbt, ana):
-        ben = officer(dbt, "approver")
+        ben = make_officer(dbt, "approver")
         self.limited(dbt, 3, assigned_to=ben)
         run(self.TODAY)
         assert marks(ben) == ["7"]
         assert marks(ana) == []
 
     def test_of_what_somebody_left_behind_the_others_are_told(self, dbt, ana):
-        ben = officer(dbt, "approver")
+        ben = make_officer(dbt, "approver")
         self.limited(dbt, 3, assigned_to=ben)
         joining.end_membership(by=BY, membership=Membership.objects.get(user=ben))
         with clock.at(clock.now()):
@@ -275,7 +276,7 @@ class TestLimits:
         assert run(self.TODAY) == 0
 
     def test_another_authority_hears_nothing(self, dbt, ana):
-        stranger = officer(make_authority("us-nist", "US"), "editor", "administrator")
+        stranger = make_officer(make_authority("us-nist", "US"), "editor", "administrator")
         self.limited(dbt, -3)
         run(self.TODAY)
         assert not Notice.objects.filter(user=stranger).exists()
@@ -287,7 +288,7 @@ class TestLimits:
         assert AuditEntry.objects.count() == before
 
     def test_without_workers_the_administrators_are_told(self, dbt):
-        head = officer(dbt, "administrator")
+        head = make_officer(dbt, "administrator")
         self.limited(dbt, 3)
         run(self.TODAY)
         assert marks(head) == ["7"]
