@@ -42,6 +42,11 @@ _NOT_OFFERED = {
 }
 
 
+def kind_of(record) -> str:
+    """The key of ``MODELS`` for a record: "designations", "recognitions" or "accreditations"."""
+    return next(kind for kind, model in MODELS.items() if isinstance(record, model))
+
+
 def proposal(by: Acting, number: int) -> Proposal | None:
     """The authority's proposal with that number."""
     return Proposal.objects.visible_to(by).told().filter(pk=number).first()
@@ -251,7 +256,7 @@ def decision_of(by: Acting, number: int) -> Decision | None:
     found = Decision.objects.told().filter(pk=number).first()
     if found is None:
         return None
-    kind = next(kind for kind, model in MODELS.items() if isinstance(found.record, model))
+    kind = kind_of(found.record)
     return found if record(by, kind, found.record.pk) is not None else None
 
 
@@ -269,7 +274,7 @@ def question(by: Acting, number: int) -> Message | None:
 
 def running_proposal(by: Acting, record) -> Proposal | None:
     """The own proposal on a record that is not finished yet."""
-    field = next(name.removesuffix("s") for name, model in MODELS.items() if isinstance(record, model))
+    field = kind_of(record).removesuffix("s")
     found = Proposal.objects.visible_to(by).running()
     return found.told().filter(Q(**{field: record}) | Q(**{f"decision__{field}": record})).first()
 

@@ -7,6 +7,7 @@ from portal import clock
 from registry.models import Act, OlderResults, Step
 
 ENDING = (Step.SUSPEND, Step.WITHDRAW)
+OF_PARTNERS = (Step.RECOGNISE, Step.RECOGNISE_IN_PART, Step.REFUSE, Step.CONTEST)
 WITH_TERM = (Step.RENEW, Step.RECOGNISE, Step.RECOGNISE_IN_PART, Step.RESTORE)
 ON_LINES = (Step.SUSPEND, Step.RESTORE, Step.RESTRICT)
 
@@ -72,7 +73,7 @@ def _words(label, help_text="", *, rows: int = 4) -> forms.CharField:
 
 
 class DecisionForm(forms.Form):
-    """Drafts one decision; for a correction ``corrected_act`` is the act of the decision corrected. ``lines`` are the record's lines (LineState); what is typed is kept, complete or not."""
+    """Drafts one decision on a record of ``kind``; for a correction ``corrected_act`` is the act of the decision corrected. ``lines`` are the record's lines (LineState); what is typed is kept, complete or not."""
 
     outcome = forms.ChoiceField(label=_("Your decision"), choices=OUTCOMES, widget=forms.RadioSelect)
     effective_on = day_field(_("Takes effect on"), _("The first day, for example 2026-12-01"), required=True)
@@ -98,19 +99,21 @@ class DecisionForm(forms.Form):
         self,
         data=None,
         *,
+        kind: str,
         step: str,
         lines=(),
-        chooses_outcome: bool = False,
         initial=None,
         corrected_act: str = "",
     ):
         super().__init__(data, initial={"effective_on": clock.today(), **(initial or {})})
-        self.step, self.lines, self.chooses_outcome = step, list(lines), chooses_outcome
-        if not chooses_outcome:
+        self.step, self.lines = step, list(lines)
+        self.chooses_outcome = kind == "recognitions" and step in OF_PARTNERS
+        if not self.chooses_outcome:
             del self.fields["outcome"]
-        if (corrected_act or step) not in ENDING:
+        # 21 CFR 26.68 rules on results of designated bodies; an accreditation suspended or withdrawn ends none of them.
+        if kind == "accreditations" or (corrected_act or step) not in ENDING:
             del self.fields["older_results"], self.fields["older_results_until"]
-        if step not in WITH_TERM and not chooses_outcome and step != Step.CORRECT:
+        if step not in WITH_TERM and not self.chooses_outcome and step != Step.CORRECT:
             del self.fields["until"]
         if step == Step.ANNUL:
             del self.fields["effective_on"], self.fields["citation"]

@@ -15,8 +15,6 @@ from registry.proposing import Outdated
 from registry.web.decision_form import ACT_WORDS, DecisionForm, kept
 from registry.web.proposals import REFUSALS, ProposalView, as_text
 
-_RECOGNITION_STEPS = (Step.RECOGNISE, Step.RECOGNISE_IN_PART, Step.REFUSE, Step.CONTEST)
-
 
 class ProposePage(Member, View):
     """``/desk/<kind>/<number>/propose/<step>/``: a new proposal on a record, or back to the open one."""
@@ -64,12 +62,7 @@ class ProposePage(Member, View):
 
     def _form(self, data, record, kind, step) -> DecisionForm:
         lines = [] if kind == "accreditations" else dossier.line_states(record)
-        return DecisionForm(data, step=step, lines=lines, chooses_outcome=is_partners(kind, step))
-
-
-def is_partners(kind: str, step: str) -> bool:
-    """True where the partner chooses between recognising, refusing and contesting."""
-    return kind == "recognitions" and step in _RECOGNITION_STEPS
+        return DecisionForm(data, kind=kind, step=step, lines=lines)
 
 
 def _form_context(form: DecisionForm, record, kind: str, step: str, error: str = "", **more) -> dict:
@@ -135,20 +128,18 @@ class EditPage(ProposalView):
 
 def _record_of(proposal: Proposal):
     record = proposal.record or proposal.decision.record
-    kind = next(kind for kind, model in dossier.MODELS.items() if isinstance(record, model))
-    return record, kind
+    return record, dossier.kind_of(record)
 
 
 def _edit_form(data, proposal: Proposal, record, kind: str) -> DecisionForm:
     lines = [] if kind == "accreditations" or proposal.decision_id else dossier.line_states(record)
-    outcome = is_partners(kind, proposal.step)
     initial = {**kept(proposal.content), "version": proposal.version, "outcome": proposal.step}
     act = proposal.decision.act if proposal.decision_id else ""
     return DecisionForm(
         data,
+        kind=kind,
         step=proposal.step,
         lines=lines,
-        chooses_outcome=outcome,
         initial=initial,
         corrected_act=act,
     )
@@ -162,13 +153,15 @@ class CorrectPage(Member, View):
 
     def get(self, request, number, step, status=200, form=None, error=""):
         decision = self._decision(request, number)
-        form = form or DecisionForm(step=step, initial=_as_kept(decision), corrected_act=decision.act)
-        context = self._context(form, decision, step, error)
+        form = form or _correction_form(None, decision, step)
+        context = _form_context(
+            form, decision.record, dossier.kind_of(decision.record), step, error, corrected=decision
+        )
         return render(request, "registry/decision_form.html", context, status=status)
 
     def post(self, request, number, step):
         decision = self._decision(request, number)
-        form = DecisionForm(request.POST, step=step, corrected_act=decision.act)
+        form = _correction_form(request.POST, decision, step)
         if not form.is_valid():
             return self.get(request, number, step, status=400, form=form)
         try:
@@ -193,16 +186,14 @@ class CorrectPage(Member, View):
             raise Http404 from error
         return decision
 
-    def _context(self, form, decision, step, error):
-        kind = next(kind for kind, model in dossier.MODELS.items() if isinstance(decision.record, model))
-        return _form_context(form, decision.record, kind, step, error, corrected=decision)
 
-
-def _as_kept(decision) -> dict:
-    return {
+def _correction_form(data, decision, step: str) -> DecisionForm:
+    initial = {
         "effective_on": decision.effective_on,
         "until": decision.until,
         "older_results": decision.older_results,
         "older_results_until": decision.older_results_until,
         "citation": decision.citation,
     }
+    kind = dossier.kind_of(decision.record)
+    return DecisionForm(data, kind=kind, step=step, initial=initial, corrected_act=decision.act)
