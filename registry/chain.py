@@ -2,7 +2,6 @@
 
 from datetime import UTC, date, datetime, time
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from agreements import steps
@@ -164,7 +163,7 @@ def _side_step(step, outcome, standing, state, event: Event, end, economy) -> St
     values = {
         "state": State(state).label,
         "who": decision.authority_name or economy.name,
-        "day": date_format(start, "j F Y"),
+        "day": steps.say(start),
     }
     if decision.start_unknown and state != State.EXPIRED:
         sentence = _("%(who)s: %(state)s, by %(day)s at the latest.") % values
@@ -250,4 +249,4 @@ def midnight(day: date) -> datetime:
 
 
 def _day(day: date) -> dict[str, str]:
-    return {"day": date_format(day, "j F Y")}
+    return {"day": steps.say(day)}

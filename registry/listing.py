@@ -8,7 +8,7 @@ from django.db.models import OuterRef, Prefetch
 from django.db.models.functions import Coalesce, JSONObject
 from django.utils.translation import gettext as _
 
-from agreements.steps import Answer
+from agreements.steps import Answer, say
 from agreements.texts import Texts
 from portal.clocks import Clocks
 from portal.pages import BadQuestion
@@ -323,5 +323,5 @@ def sentence(decision: Decision) -> str:
     return _("%(act)s by %(who)s, with effect from %(day)s") % {
         "act": decision.get_act_display().capitalize(),
         "who": decision.authority_name or _("an authority that the source does not name"),
-        "day": decision.effective_on.isoformat(),
+        "day": say(decision.effective_on),
     }

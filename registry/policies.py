@@ -7,6 +7,7 @@ from django.utils.translation import gettext as _
 from agreements.acting import Acting
 from agreements.competence import is_competent
 from agreements.models import Authority, Capacity, Membership
+from agreements.steps import say
 from portal.lifecycle import Lifecycle, NotAllowed
 from registry import lifecycles, rights
 from registry.models import Accreditation, Act, Decision, Designation, Recognition, Representative, State
@@ -102,7 +103,7 @@ def check_follows(record, act: str, decisions: list[Decision], effective_on: dat
             _(
                 "A decision already takes effect on %(day)s. Correct that one, or choose that day or a later one."
             )
-            % {"day": decisions[-1].effective_on.isoformat()}
+            % {"day": say(decisions[-1].effective_on)}
         )
     # Expiry is put on record for a term that has run out: what counts is the state on the term's last day.
     on = effective_on - timedelta(days=1) if act == Act.EXPIRE else effective_on

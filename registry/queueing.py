@@ -9,6 +9,7 @@ from agreements.acting import Acting
 from agreements.competence import competent
 from agreements.models import Authority, Capacity, RoleGrant
 from agreements.rights import WORKERS
+from agreements.steps import say
 from portal import clock
 from portal.notices.models import Category
 from portal.notices.telling import tell
@@ -190,7 +191,7 @@ def _follow_accreditation(by: Acting, accreditation: Accreditation, decision: De
             kind=Work.ACCREDITATION,
             key=f"decision:{decision.pk}",
             words=_("%(act)s, with effect from %(day)s")
-            % {"act": decision.get_act_display(), "day": decision.effective_on.isoformat()},
+            % {"act": decision.get_act_display(), "day": say(decision.effective_on)},
             accreditation=accreditation,
         )
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from agreements.acting import Acting
 from agreements.models import Authority, Membership, Role
 from agreements.rights import WORKERS
+from agreements.steps import say
 from portal import clock
 from portal.audit import recording
 from portal.notices.models import Category, Notice
@@ -103,7 +104,7 @@ def put_terms(*, by: Acting, authority: Authority, terms: list[Term], no_longer:
             kind=Work.EXPIRING,
             key=term.key,
             due_on=term.until,
-            due_source=_("the term given from %(day)s") % {"day": term.given_on.isoformat()},
+            due_source=_("the term given from %(day)s") % {"day": say(term.given_on)},
             opened_at=now,
             **{f"{term.kind}_id": term.record_id},
         )
@@ -127,7 +128,7 @@ def tell_limits(*, by: Acting, authority: Authority, reminders: list[Reminder]) 
 
 
 def _tell(authority: Authority, item: WorkItem, reminder: Reminder) -> None:
-    said = {"what": item.get_kind_display(), "about": item.about, "day": item.due_on.isoformat()}
+    said = {"what": item.get_kind_display(), "about": item.about, "day": say(item.due_on)}
     passed = _("The limit passed on %(day)s: %(what)s: %(about)s")
     pattern = passed if reminder.has_passed else _("By %(day)s: %(what)s: %(about)s")
     tell(

@@ -97,12 +97,12 @@ class TestTerms:
         item = expiring().get()
         assert (item.authority, item.kind, item.due_on) == (dbt, Work.EXPIRING, END)
         assert item.designation == designation
-        assert "2026-01-01" in item.due_source
+        assert "1 January 2026" in item.due_source
         notice = Notice.objects.filter(user=ana).first()
         assert notice.category == "deadlines"
         assert notice.link == f"/desk/work/{item.pk}/"
         assert "Pennine EMC Laboratory" in notice.words
-        assert "2026-12-31" in notice.words
+        assert "31 December 2026" in notice.words
         assert gates.may_read(ana.pk, notice)
 
     @pytest.mark.parametrize(
@@ -253,7 +253,7 @@ class TestLimits:
         assert marks(head) == ["passed"]
         assert marks(ana) == ["7", "passed"]
         assert marks(reader) == []
-        assert "The limit passed on 2026-03-13" in Notice.objects.filter(user=head).get().words
+        assert "The limit passed on 13 March 2026" in Notice.objects.filter(user=head).get().words
 
     def test_whoever_has_it_is_told_alone(self, dbt, ana):
         ben = make_officer(dbt, "approver")

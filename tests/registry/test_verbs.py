@@ -126,5 +126,5 @@ def test_what_does_not_follow_is_refused(designation):
 
 def test_no_decision_takes_effect_before_one_on_record(designation):
     designating.suspend(by=BY, designation=designation, terms=LATEST)
-    with pytest.raises(NotAllowed, match="2020-03-01"):
+    with pytest.raises(NotAllowed, match="1 March 2020"):
         designating.restore(by=BY, designation=designation, terms=LATER)
