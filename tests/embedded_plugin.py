@@ -49,7 +49,7 @@ SCHEMA_SOURCES = (
     "requirements-embedded.txt",
     "portal/**/migrations/*.py",
     "agreements/migrations/*.py",
-    "registry/migrations/*.py",
+    "registry/**/migrations/*.py",
 )
 
 
