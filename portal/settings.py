@@ -138,6 +138,7 @@ INSTALLED_APPS = [
     "portal.notices",
     "agreements",
     "registry",
+    "registry.inspections",
     "portal.web",
 ]
 

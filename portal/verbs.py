@@ -56,6 +56,14 @@ def running(name: str, room: str = ""):
         _running.reset(token)
 
 
+def tell_the_public() -> None:
+    """The running verb turns out to change what the public is told: its entry belongs to its package's own room."""
+    frame = _running.get()
+    if frame is None:
+        raise OutsideVerb("Only a verb changes what the public is told")
+    frame.room = frame.name.split(".", 1)[0]
+
+
 def verb(function=None, *, room: str = ""):
     """Decorator for a verb: keyword-only, actor as ``by``; see ``running`` for what it guarantees.
 

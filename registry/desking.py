@@ -22,7 +22,7 @@ PER_PAGE = 25
 MINE, NOBODYS, ALL = "mine", "nobodys", "all"
 DEADLINE, LONGEST = "deadline", "waiting"
 # What only tells of something is closed by whoever has seen it; all else by doing the work.
-SEEN_BY_HAND = frozenset({Work.PARTNER, Work.SITE, Work.ACCREDITATION})
+SEEN_BY_HAND = frozenset({Work.PARTNER, Work.SITE, Work.ACCREDITATION, Work.SHARED})
 
 _NO_LIMIT = "9999-12-31"
 _NAMES = (
@@ -129,6 +129,8 @@ def belongs_to_one_of(number: int, authority_ids: Iterable[int]) -> bool:
 
 def place_of(item: WorkItem, by: Acting) -> str:
     """The path of the page where the work is done; who may not decide on a proposal gets the page where it is read."""
+    if item.place:
+        return item.place
     if item.proposal_id:
         address = item.proposal.get_absolute_url()
         decides = item.kind == Work.APPROVE and permissions.may(by, "proposal.send_back", OWN)

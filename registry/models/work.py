@@ -29,6 +29,13 @@ class Work(models.TextChoices):
     SITE = "site", _("site moved")
     EXPIRING = "expiring", _("term running out")
     PARTNER = "partner", _("decision of the partner")
+    REQUEST = "request", _("report or inspection asked for")
+    SHARE = "share", _("promised report to share")
+    RELEASE = "release", _("release to decide as the second person")
+    ONWARD = "onward", _("question about passing a document on")
+    COMMITMENT = "commitment", _("commitment to confirm as the second person")
+    ALERT = "alert", _("rapid alert to acknowledge")
+    SHARED = "shared", _("news of requests and shared documents")
 
 
 class WorkItemQuerySet(GuardedQuerySet):
@@ -90,6 +97,11 @@ class WorkItem(Guarded):
         "registry.JointDecision", null=True, blank=True, on_delete=models.PROTECT, related_name="work"
     )
     body = models.ForeignKey(Body, null=True, blank=True, on_delete=models.PROTECT, related_name="work")
+    place = models.CharField(
+        max_length=200,
+        blank=True,
+        help_text="The path where it is done, where no record of the registry tells it.",
+    )
     opened_at = models.DateTimeField(default=clock.now)
     due_on = models.DateField(null=True, blank=True)
     due_source = models.CharField(max_length=300, blank=True)

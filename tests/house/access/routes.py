@@ -7,7 +7,6 @@ safe request writes, too (a download goes on record). ``knows`` are groups whose
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from tests.house.access.answers import (
     ADMINISTRATORS,
@@ -23,21 +22,9 @@ from tests.house.access.answers import (
     signed_in,
 )
 from tests.house.access.people import OTHER_AUTHORITIES, UNPROVEN
+from tests.house.access.row import Row
+from tests.house.access.sharing import asking, loading, promising, recording, releasing
 from tests.house.access.world import World, the_day
-
-
-@dataclass(frozen=True)
-class Row:
-    """One route: its name in the resolver, an address of it in the world, and the answers."""
-
-    name: str
-    at: Callable[[World], str]
-    get: Statuses | None = None
-    post: Statuses | None = None
-    data: Callable[[World], dict] = lambda world: {}
-    writes: bool | None = False
-    idle: bool = False
-    knows: tuple[str, ...] = ()
 
 
 def _public(name: str, address: str | Callable[[World], str]) -> Row:
@@ -482,7 +469,9 @@ SIGNING_IN = [
     Row("socialaccount_login_error", lambda w: "/account/connections/error/", everybody(401)),
 ]
 
-ROWS = [*PUBLIC, *PERSONAL, *DESK, *HOUSE, *SIGNING_IN]
+SHARING = (recording, loading, promising, releasing, asking)
+PUBLIC += [row for room in SHARING for row in room.PUBLIC]
+ROWS = [*PUBLIC, *PERSONAL, *DESK, *HOUSE, *SIGNING_IN, *(row for room in SHARING for row in room.ROWS)]
 
 # The operator's tables are one group: every address below the operator's path is answered like this.
 OPERATORS_TABLES = operators(200)

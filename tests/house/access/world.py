@@ -37,6 +37,7 @@ from tests.agreements.factories import (
 )
 from tests.house.access.people import Person, browse, make_people, with_factor
 from tests.house.access.secrets import Secrets
+from tests.house.access.sharing import asking, loading, promising, recording, releasing
 from tests.registry.desk_room import put
 from tests.registry.officers import acting, make_officer, make_person
 from tests.registry.stories import on, terms
@@ -68,6 +69,8 @@ class World:
         self._joint()
         self._desk()
         self._members()
+        for room in (recording, promising, releasing, asking, loading):
+            room.furnish(self)
 
     def by(self, kind: str):
         """The actor when that member acts for their authority."""
@@ -120,6 +123,7 @@ class World:
             make_undertaking(annex=self.open_annex)
         for economy, authority, capacity in (
             ("GB", "own", Capacity.DESIGNATING),
+            ("GB", "own", Capacity.INSPECTORATE),
             ("US", "partner", Capacity.REGULATORY),
         ):
             appointing.assign(

@@ -1,0 +1,35 @@
+"""Under which annexes an authority may know today what the other parties share."""
+
+from datetime import date
+
+from agreements import competence, texts
+from agreements.acting import Acting
+from agreements.holding import held
+from agreements.models import AnnexStatus, Capacity
+from portal import clock
+
+# Who may receive reports under an annex: the regulator and the inspectorate of a party.
+RECEIVING = (Capacity.REGULATORY, Capacity.INSPECTORATE)
+
+
+def annexes_of(by: Acting) -> frozenset[int]:
+    """The annexes, by id, that apply today and under which the actor's authority acts for a party."""
+    if not by.authority_id:
+        return frozenset()
+    acting_for = Acting(actor="", authority_id=by.authority_id, economy_id=by.economy_id)
+    return _annexes(acting_for, clock.today())
+
+
+@held
+def _annexes(by: Acting, day: date) -> frozenset[int]:
+    found = {annex_id for capacity in RECEIVING for annex_id, _party in competence.directions(by, capacity)}
+    return frozenset(annex_id for annex_id in found if applies(annex_id, day))
+
+
+def applies(annex_id: int, day: date) -> bool:
+    """Whether the annex obliges its parties on that day, as the register knows it now."""
+    now = clock.now()
+    return any(
+        fact.known(now) and fact.true_on(day) and fact.row.status in AnnexStatus.applying()
+        for fact in texts.current().periods[annex_id]
+    )

@@ -1,0 +1,3 @@
+"""Addresses of loading inspections."""
+
+urlpatterns = []

@@ -1,0 +1,3 @@
+"""Addresses of commitments and alerts."""
+
+urlpatterns = []

@@ -1,0 +1,3 @@
+"""Addresses of facilities and inspections."""
+
+urlpatterns = []

@@ -1,0 +1,1 @@
+"""The part of the world, and of the table of routes, that belongs to inspections and sharing."""
