@@ -13,6 +13,7 @@ def test_three_inputs_lead_to_a_permalink_with_the_chain(open_page, javascript, 
     page.get_by_label("Sold in").select_option("US")
     page.get_by_label("What", exact=True).fill("radio")
     page.get_by_role("button", name="Find", exact=True).click()
+    page.wait_for_url("**/accepted/**")
 
     assert "importing=US" in page.url
     assert "exporting=MX" in page.url
