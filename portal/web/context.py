@@ -16,12 +16,13 @@ NAVIGATION: tuple[tuple[str, Promise | str, bool], ...] = (
     ("/bodies/", _("Bodies"), True),
     ("/agreements/", _("Agreements"), True),
     ("/economies/", _("Economies"), True),
+    ("/inspections/", _("Inspections"), True),
     ("/changes/", _("Changes"), True),
     ("/api/docs/", _("API"), False),
 )
 
 # Pages that belong under an entry of the navigation without sharing its path.
-ALSO_UNDER = {"/accepted/": "/", "/matrix/": "/agreements/"}
+ALSO_UNDER = {"/accepted/": "/", "/matrix/": "/agreements/", "/facilities/": "/inspections/"}
 
 FOOTER: tuple[tuple[str, Promise | str], ...] = (
     ("/agreements/#coverage", _("What is covered, and what is not")),

@@ -30,6 +30,7 @@ _SORTS = {
     desking.LONGEST: gettext_lazy("Longest waiting first"),
 }
 
+_SHARING = {Capacity.REGULATORY, Capacity.INSPECTORATE}
 # What somebody may begin, with the capacities for which it is shown (and the right it takes).
 _STARTS = (
     ("/desk/designate/", gettext_lazy("Designate a body"), {Capacity.DESIGNATING}, "proposal.write"),
@@ -48,7 +49,13 @@ _STARTS = (
         {Capacity.DESIGNATING, Capacity.REGULATORY},
         "proposal.see",
     ),
+    ("/requests/new/", gettext_lazy("Ask for a report"), _SHARING, "request.write"),
+    ("/inspections/new/", gettext_lazy("Record an inspection"), _SHARING, "inspection.record"),
+    ("/requests/", gettext_lazy("Report requests"), _SHARING, "inspection.see"),
+    ("/releases/", gettext_lazy("Shared documents"), _SHARING, "inspection.see"),
+    ("/alerts/", gettext_lazy("Rapid alerts"), _SHARING, "inspection.see"),
 )
+_WRITING = {"proposal.write", "request.write", "inspection.record"}
 
 
 class NarrowForm(forms.Form):
@@ -184,7 +191,7 @@ def _standing(request: HttpRequest) -> dict:
         "authority": standing.authority,
         "roles": [Role(role).label for role in Role.values if role in by.roles],
         "starts": [
-            {"href": href, "text": text, "first": action == "proposal.write"}
+            {"href": href, "text": text, "first": action in _WRITING}
             for href, text, shown_for, action in _STARTS
             if shown_for & capacities and permissions.may(by, action, OWN)
         ],
