@@ -2,12 +2,14 @@
 
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 from portal.connections import connection_class
 from portal.embedded import places
 from portal.env import BASE_DIR, BadEnvironment, read
+from portal.filing import documents_settings, local_file_keys, new_file_key
 from portal.mail import mail_settings
 
 try:
@@ -16,25 +18,25 @@ except BadEnvironment as words:
     raise SystemExit(str(words)) from None
 
 
-def _kept_secret_key(folder: Path) -> str:
-    """The secret key of local use, made at the first start."""
-    path = folder / "secret_key"
+def _kept(folder: Path, name: str, make: Callable[[], str]) -> str:
+    """A secret of local use, made at the first start."""
+    path = folder / name
     try:
         folder.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        if key := path.read_text():
-            return key
+        if secret := path.read_text():
+            return secret
         descriptor = os.open(path, os.O_WRONLY)
     except OSError as error:
         raise SystemExit(
             f"The data folder {folder} cannot be written ({error.strerror}). "
             "Make it writable for this user, or choose another one with DATA_DIR=/some/folder."
         ) from None
-    key = secrets.token_urlsafe(48)
+    secret = make()
     with open(descriptor, "w") as file:
-        file.write(key)
-    return key
+        file.write(secret)
+    return secret
 
 
 def _database(url: str) -> dict:
@@ -93,7 +95,7 @@ DEBUG = bool(_env["DEBUG"])
 DATA_DIR = _env["DATA_DIR"]
 WITH_SAMPLE = _env["SAMPLE"]
 BASE_URL = _env["BASE_URL"]
-SECRET_KEY = _env["SECRET_KEY"] or _kept_secret_key(DATA_DIR)
+SECRET_KEY = _env["SECRET_KEY"] or _kept(DATA_DIR, "secret_key", lambda: secrets.token_urlsafe(48))
 SECRET_KEY_FALLBACKS = list(_env["SECRET_KEY_FALLBACKS"])
 ALLOWED_HOSTS = list(_env["ALLOWED_HOSTS"])
 
@@ -312,17 +314,18 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
+SEAL_FILES = _env["SEAL_FILES"]
+FILE_KEYS = (
+    _env["FILE_KEYS"] or (SEAL_FILES and local_file_keys(_kept(DATA_DIR, "file_keys", new_file_key))) or ()
+)
+FILES_NGINX_LOCATION = _env["FILES_NGINX_LOCATION"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-    "documents": {
-        "BACKEND": "portal.files.storage.PrivateFiles",
-        "OPTIONS": {
-            "location": DATA_DIR / "files",
-            "file_permissions_mode": 0o600,
-            "directory_permissions_mode": 0o700,
-        },
-    },
+    "documents": documents_settings(
+        _env["STORAGE_URL"] or f"file://{quote(str(DATA_DIR / 'files'))}",
+        for_nginx=bool(FILES_NGINX_LOCATION),
+    ),
 }
 WHITENOISE_USE_FINDERS = DEBUG
 

@@ -6,9 +6,9 @@ import weakref
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 
+from portal.files import contents
 from portal.files.examining import BadFile, examine
 from portal.files.models import StoredFile
-from portal.files.storage import documents
 
 __all__ = ["BadFile", "store"]
 
@@ -16,7 +16,8 @@ _log = logging.getLogger(__name__)
 
 
 def store(*, by_words: str, uploaded: UploadedFile) -> StoredFile:
-    """Keep an uploaded file. ``by_words`` says who hands it in. Raises BadFile with words that say what to do.
+    """Keep an uploaded file. ``by_words`` says who hands it in. Raises BadFile with words that say what to do, and
+    StorageFailed.
 
     Call it inside the transaction that will refer to it: when that rolls back, the content is removed.
     """
@@ -32,7 +33,7 @@ def store(*, by_words: str, uploaded: UploadedFile) -> StoredFile:
     )
     _Written(stored.path).keep_on_commit()
     uploaded.seek(0)
-    documents().save(stored.path, uploaded)
+    contents.write(stored, uploaded.chunks())
     stored.save(force_insert=True)
     return stored
 
@@ -59,6 +60,6 @@ def _remove(path: str) -> None:
         # The connection broke, perhaps after the commit: the sweeper asks for the row first.
         return
     try:
-        documents().delete(path)
-    except OSError:
+        contents.delete(path)
+    except (OSError, contents.StorageFailed):
         _log.warning("A file of a transaction that was rolled back is left to the sweeper.", exc_info=True)
