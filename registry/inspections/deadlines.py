@@ -1,10 +1,13 @@
 """The time limits of requests: which of those on file for an annex holds, from when it runs, and what is left of it."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from agreements import texts
 from agreements.models import Annex, Authority, TimeLimit
 from registry import limits
 from registry.inspections.models import ReportRequest, Wanted
@@ -95,6 +98,17 @@ def next_due(request: ReportRequest) -> Due:
     if request.acknowledge_by and request.acknowledged_at is None and request.answered_at is None:
         return Due(request.acknowledge_by, request.acknowledge_source)
     return Due(request.due_on, request.due_source)
+
+
+def passed(day: str) -> Q:
+    """Requests whose day, in the field or annotation of that name, has passed where they were sent."""
+    codes = defaultdict(list)
+    for economy in texts.current().economies.values():
+        codes[limits.today_at(economy)].append(economy.code)
+    found = Q(asked__economy=None, **{f"{day}__lt": limits.today_at(None)})
+    for today, there in codes.items():
+        found |= Q(asked__economy__code__in=there, **{f"{day}__lt": today})
+    return found
 
 
 def was_in_time(request: ReportRequest) -> bool | None:
