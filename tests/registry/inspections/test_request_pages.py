@@ -180,7 +180,7 @@ class TestPage:
             ("/refuse/", asked, asking),
             ("/withdraw/", asking, asked),
         ):
-            assert words in mine and words not in theirs, words
+            assert (words in mine, words in theirs) == (True, False), words
         reader = page(browser, request, "giver", "reader")
         assert ">Acknowledge<" not in reader
         assert "<textarea" not in reader
