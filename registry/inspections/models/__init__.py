@@ -15,7 +15,13 @@ from registry.inspections.models.facility import (
 )
 from registry.inspections.models.inspection import Finding, Inspection, InspectionKind
 from registry.inspections.models.release import Form, Onward, OnwardStage, Release, ReleaseStage
-from registry.inspections.models.request import ReportRequest, RequestMessage, RequestStage, Wanted
+from registry.inspections.models.request import (
+    ReportRequest,
+    RequestAct,
+    RequestMessage,
+    RequestStage,
+    Wanted,
+)
 
 __all__ = [
     "DUNS",
@@ -42,6 +48,7 @@ __all__ = [
     "Release",
     "ReleaseStage",
     "ReportRequest",
+    "RequestAct",
     "RequestMessage",
     "RequestStage",
     "Version",
