@@ -31,14 +31,14 @@ def store(*, by_words: str, uploaded: UploadedFile) -> StoredFile:
         shown_name=examined.shown_name,
         stored_by=by_words[:200],
     )
-    _Written(stored.path).keep_on_commit()
+    Written(stored.path).keep_on_commit()
     uploaded.seek(0)
     contents.write(stored, uploaded.chunks())
     stored.save(force_insert=True)
     return stored
 
 
-class _Written:
+class Written:
     """A content that is removed again unless its transaction commits.
 
     Django tells of a commit but not of a rollback: then it drops what waited for the commit, this among it.
