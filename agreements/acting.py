@@ -99,6 +99,17 @@ def standings(user) -> list[Standing]:
     return sorted(found, key=lambda standing: standing.authority.name)
 
 
+def again(by: Acting) -> Acting | None:
+    """The same person for the same authority, with the roles of this moment; None when they may act for it no longer."""
+    grants = RoleGrant.objects.in_force().filter(
+        membership__user_id=by.user_id,
+        membership__user__is_active=True,
+        membership__authority_id=by.authority_id,
+    )
+    roles = frozenset(grants.values_list("role", flat=True))
+    return replace(by, roles=roles) if by.user_id and by.authority_id and roles else None
+
+
 def acting_of(request: HttpRequest) -> Acting:
     """The actor behind a request, asked anew each time: what has ended since the last request counts no longer.
 

@@ -46,10 +46,11 @@ def _as(reader: tuple[str, str, str]) -> Iterator[None]:
         _tell(reader)
         try:
             yield
-        finally:
-            _reader.reset(token)
+            # An error takes the settings back together with the savepoint; nothing more can be said before that.
             if not connection.needs_rollback:
                 _tell(outer)
+        finally:
+            _reader.reset(token)
 
 
 def _tell(reader: tuple[str, str, str]) -> None:

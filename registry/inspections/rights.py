@@ -48,6 +48,9 @@ RULES = (
         recent=True,
     ),
     Rule("release.revoke", OWN, _RELEASERS | _APPROVERS, _("revoke a release")),
+    Rule(
+        "reception.change", OWN, _APPROVERS, _("say whether the authority takes files that were not scanned")
+    ),
     Rule("onward.ask", OWN, WORKERS, _("ask the giver before passing a document on")),
     Rule(
         "onward.answer",

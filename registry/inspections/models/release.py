@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.models import Annex, AnnexPeriod, AnnexStatus, Authority
 from portal import clock
-from portal.files.models import State
+from portal.files.models import Scan, State
 from portal.verbs import Guarded, GuardedQuerySet
 from registry.inspections.models.commitment import Commitment
 from registry.inspections.models.document import Version
+from registry.inspections.models.reception import Reception
 from registry.inspections.models.request import ReportRequest
 
 
@@ -42,28 +43,36 @@ class ReleaseQuerySet(GuardedQuerySet):
         seen |= Q(receiver_id=by.authority_id, stage__in=[ReleaseStage.RELEASED, ReleaseStage.REVOKED])
         return self.filter(seen)
 
+    def readable_to(self, by) -> Self:
+        """Those to everybody, and those to the own authority. Whether they give access now is another question."""
+        mine = Q(receiver_id=by.authority_id) if by.authority_id else Q()
+        return self.filter(Q(receiver=None) | mine) if mine else self.filter(receiver=None)
+
     def giving_access(self, on=None) -> Self:
         """Releases that let their receiver read the version at this moment: the one query behind every screen and download.
 
-        Released, not revoked, within ``until``; the annex applies; and, but for what is published to everybody, a commitment
-        of the receiver covers the classes of information and the sector, all on that day (None: today).
+        Released, not revoked, within ``until``; the file is accepted; the annex applies. A receiver has promised to keep the classes
+        of information in the version, in its sector, and has not asked for scanned files alone where this one is not. What is
+        published to everybody holds no such information. All of it on that day (None: today), and no wider in row-level security.
         """
         day = on or clock.today()
         promised = Commitment.objects.in_force(day).filter(
             Q(sector_codes=[]) | Q(sector_codes__contains=[OuterRef("version__sector_code")]),
             giver_id=OuterRef("giver_id"),
             receiver_id=OuterRef("receiver_id"),
-            information__contains=OuterRef("information"),
+            information__contains=OuterRef("version__information"),
         )
         applies = (
             AnnexPeriod.objects.known()
             .in_force(day)
             .filter(annex_id=OuterRef("annex_id"), status__in=AnnexStatus.applying())
         )
+        scanned_only = Reception.objects.filter(authority_id=OuterRef("receiver_id"), scanned_only=True)
         return self.filter(
             Q(until=None) | Q(until__gte=day),
-            Q(receiver=None) | Exists(promised),
+            Q(receiver=None, version__information=[]) | Exists(promised),
             Q(annex=None) | Exists(applies),
+            Q(version__stored__scan=Scan.CLEAN) | ~Exists(scanned_only),
             stage=ReleaseStage.RELEASED,
             version__stored__state=State.ACCEPTED,
         )
@@ -72,7 +81,7 @@ class ReleaseQuerySet(GuardedQuerySet):
 class Release(Guarded):
     """The giver lets a receiver (None: everybody) read one version, on a legal basis, until a day (None: open).
 
-    It takes two people of the giver. ``information`` repeats the version's classes for the query of ``giving_access``.
+    It takes two people of the giver. ``information`` keeps what the version held when that was decided; access asks the version.
     ``request`` is None where it was shared without being asked.
     """
 
@@ -117,6 +126,10 @@ class Release(Guarded):
                 condition=Q(receiver=None) | ~Q(receiver=F("giver")), name="release_to_another"
             ),
             models.CheckConstraint(
+                condition=Q(receiver__isnull=False) | Q(information=[], form=Form.EXACT),
+                name="what_everybody_reads_is_open",
+            ),
+            models.CheckConstraint(
                 condition=Q(ended_at=None, ended_by="")
                 | (
                     Q(ended_at__isnull=False, stage__in=[ReleaseStage.DROPPED, ReleaseStage.REVOKED])
@@ -134,6 +147,9 @@ class Release(Guarded):
 
     def __str__(self):
         return f"{self.version} → {self.receiver or _('everybody')}"
+
+    def get_absolute_url(self):
+        return f"/releases/{self.pk}/"
 
 
 class OnwardStage(models.TextChoices):
