@@ -43,6 +43,13 @@ STATUSES: dict[str, Wording] = {
     "not_met": Wording(pgettext_lazy("step", "Not met"), "bad"),
     "not_on_file": Wording(_("Not on file"), "wait"),
     "note": Wording(_("Note"), "plain"),
+    "quarantined": Wording(_("Being checked"), "wait"),
+    "proposed": Wording(_("Awaiting the second person"), "wait"),
+    "released": Wording(_("Released"), "good"),
+    "dropped": Wording(_("Given up"), "past"),
+    "revoked": Wording(_("Revoked"), "past"),
+    "readable": Wording(_("Can be read now"), "good"),
+    "not_readable": Wording(_("Cannot be read now"), "wait"),
 }
 
 

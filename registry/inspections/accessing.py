@@ -27,6 +27,7 @@ _SUBJECT = "version:"
 class Download:
     """A version on its way to one reader. ``still_allowed`` asks anew; ``ended`` goes on record."""
 
+    document: Document
     stored: StoredFile
     filename: str
     stamp: Stamp | None
@@ -108,7 +109,14 @@ def redeem(*, by: Acting, secret: str, session_key: str) -> Download | None:
             after = {"version": str(version.words), "bytes": sent, "outcome": outcome}
             recording.record(by=by, target=version, after=after)
 
-    return Download(version.stored, _filename(version), stamp, lambda: _still_readable(by, number), ended)
+    return Download(
+        version.document,
+        version.stored,
+        _filename(version),
+        stamp,
+        lambda: _still_readable(by, number),
+        ended,
+    )
 
 
 def public(*, document_id: int, number: int) -> Download | None:
@@ -124,7 +132,9 @@ def public(*, document_id: int, number: int) -> Download | None:
             return _readable(nobody, number) is not None
 
     version = found[0]
-    return Download(version.stored, _filename(version), None, still_allowed, lambda sent, outcome: None)
+    return Download(
+        version.document, version.stored, _filename(version), None, still_allowed, lambda sent, outcome: None
+    )
 
 
 def _still_readable(by: Acting, number: int) -> bool:

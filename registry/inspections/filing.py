@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from agreements.acting import Acting, operator
-from agreements.models import Authority
+from agreements.models import Annex, Authority
 from portal import clock, verbs
 from portal.audit import recording
 from portal.files.models import State, StoredFile
@@ -58,9 +58,9 @@ def file_document(
     document.full_clean()
     document.save()
     document.named.set(named if document.access_class == AccessClass.NAMED else [])
-    recording.record(by=by, target=document, after=_told(document, named))
     if document.access_class == AccessClass.PUBLIC:
         verbs.tell_the_public()
+    recording.record(by=by, target=document, after=_told(document, named))
     return document
 
 
@@ -89,6 +89,35 @@ def _told(document: Document, named: list[Authority]) -> dict:
         "named": sorted(authority.code for authority in named),
         "sector": document.sector.code if document.sector else "",
     }
+
+
+@verb(room="desk")
+@fenced
+def reclassify(
+    *,
+    by: Acting,
+    document: Document,
+    access_class: str,
+    annex: Annex | None = None,
+    named: Iterable[Authority] = (),
+    reason: str,
+) -> Document:
+    """Change who may know that a document exists; releases stand as they are. Raises ValidationError without a reason."""
+    rows = Document.objects.select_for_update(of=["self"]).select_related("annex", "sector")
+    document, named = rows.get(pk=document.pk), list(named)
+    policies.check_may(by, "document.file", document.authority_id)
+    if not reason.strip():
+        raise ValidationError({"reason": _("Say why, for your own record.")})
+    before, class_before = _told(document, list(document.named.all())), document.access_class
+    document.access_class, document.annex = access_class, annex
+    _check_class(document, named)
+    document.save(update_fields=["access_class", "annex"])
+    document.named.set(named if access_class == AccessClass.NAMED else [])
+    if AccessClass.PUBLIC in (class_before, access_class):
+        verbs.tell_the_public()
+    after = _told(document, named)
+    recording.record(by=by, target=document, reason=reason.strip()[:300], before=before, after=after)
+    return document
 
 
 @verb(room="desk")

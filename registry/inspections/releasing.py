@@ -1,5 +1,6 @@
 """Releasing versions: one person proposes, a second one of the giver releases; either can end it, at once."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -7,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from agreements.acting import Acting
 from agreements.models import Annex, Authority, Role
+from agreements.rights import MEMBERS
 from portal import clock, verbs
 from portal.audit import recording
 from portal.files.models import ContentType
@@ -15,6 +17,7 @@ from portal.verbs import verb
 from registry import queueing
 from registry.inspections import audience, gating, lifecycles, policies, requesting
 from registry.inspections.fence import fenced
+from registry.inspections.gating import Gate
 from registry.inspections.models import (
     Form,
     Release,
@@ -29,50 +32,54 @@ _PROMISED = (RequestStage.AGREED, RequestStage.AGREED_IN_PART, RequestStage.SHAR
 LONGEST_REASON = 300
 
 
+@dataclass(frozen=True)
+class Preview:
+    """What a proposal would do. ``refusal`` says why it cannot be made, "" when it can; ``problems`` name fields."""
+
+    release: Release
+    gates: list[Gate]
+    refusal: str
+    problems: dict[str, list[str]]
+    people: int
+
+    @property
+    def is_possible(self) -> bool:
+        return not (self.refusal or self.problems)
+
+
+@fenced
+def preview(*, by: Acting, version: Version, receiver: Authority | None, **facts) -> Preview:
+    """What ``propose`` would say to the same facts; nothing is written. ``people`` act for the receiver today."""
+    release = _drafted(by, version, receiver, **facts)
+    refusal, problems = "", {}
+    try:
+        check(release)
+        _check_not_running(release)
+    except ValidationError as error:
+        problems = error.message_dict
+    except NotAllowed as error:
+        refusal = str(error)
+    people = len(queueing.members(receiver, MEMBERS)) if receiver is not None else 0
+    gates = gating.gates(release.version, receiver, release.annex)
+    return Preview(release, gates, refusal, problems, people)
+
+
 @verb(room="desk")
 @fenced
-def propose(
-    *,
-    by: Acting,
-    version: Version,
-    receiver: Authority | None,
-    legal_basis: str,
-    annex: Annex | None = None,
-    request: ReportRequest | None = None,
-    until: date | None = None,
-    conditions: str = "",
-    form: str = Form.EXACT,
-) -> Release:
-    """Propose that a receiver (None: everybody) may read a version, until a last day (None: open), in answer to a request or not.
+def propose(*, by: Acting, version: Version, receiver: Authority | None, **facts) -> Release:
+    """Propose that a receiver (None: everybody) may read a version, in answer to a request or without one.
 
-    Raises PermissionDenied, ValidationError by field, and NotAllowed naming everything that is missing.
+    ``facts`` are legal_basis, annex, request, until (the last day; None: open), conditions and form. Raises PermissionDenied,
+    ValidationError by field, and NotAllowed naming everything that is missing.
     """
-    rows = Version.objects.select_for_update(of=["self"]).select_related("stored", "document", "authority")
-    version = rows.get(pk=version.pk)
-    policies.check_may(by, "release.propose", version.authority_id)
-    annex = annex or (request.annex if request is not None else None)
-    release = Release(
-        version=version,
-        giver=version.authority,
-        receiver=receiver,
-        information=version.information,
-        request=request,
-        annex=annex,
-        legal_basis=legal_basis.strip(),
-        until=until,
-        conditions=conditions.strip(),
-        form=form,
-        stage=lifecycles.RELEASE.check(lifecycles.NONE, "propose"),
-        proposed_at=clock.now(),
-        proposed_by_id=by.user_id,
-    )
+    release = _drafted(by, version, receiver, lock=True, **facts)
     check(release)
     _check_not_running(release)
     release.full_clean(validate_constraints=False)
     release.save(force_insert=True)
     recording.record(by=by, target=release, after=_told(release))
     queueing.put(
-        authority=version.authority,
+        authority=release.giver,
         kind=Work.RELEASE,
         key=f"release:{release.pk}",
         words=_("to %(receiver)s") % {"receiver": _named(release)},
@@ -81,6 +88,39 @@ def propose(
         place=release.get_absolute_url(),
     )
     return release
+
+
+def _drafted(
+    by: Acting,
+    version: Version,
+    receiver: Authority | None,
+    *,
+    legal_basis: str,
+    annex: Annex | None = None,
+    request: ReportRequest | None = None,
+    until: date | None = None,
+    conditions: str = "",
+    form: str = Form.EXACT,
+    lock: bool = False,
+) -> Release:
+    rows = Version.objects.select_related("stored", "document", "authority")
+    version = (rows.select_for_update(of=["self"]) if lock else rows).get(pk=version.pk)
+    policies.check_may(by, "release.propose", version.authority_id)
+    return Release(
+        version=version,
+        giver=version.authority,
+        receiver=receiver,
+        information=version.information,
+        request=request,
+        annex=annex or (request.annex if request is not None else None),
+        legal_basis=legal_basis.strip(),
+        until=until,
+        conditions=conditions.strip(),
+        form=form,
+        stage=lifecycles.RELEASE.check(lifecycles.NONE, "propose"),
+        proposed_at=clock.now(),
+        proposed_by_id=by.user_id,
+    )
 
 
 @verb(room="desk")
@@ -97,11 +137,11 @@ def release(*, by: Acting, release: Release) -> Release:
     check(release)
     release.stage, release.released_at, release.released_by_id = stage, clock.now(), by.user_id
     release.save(update_fields=["stage", "released_at", "released_by"])
-    recording.record(by=by, target=release, after=_told(release))
-    queueing.take(by=by, kinds=[Work.RELEASE], key=f"release:{release.pk}")
     if release.receiver_id is None:
         verbs.tell_the_public()
-    else:
+    recording.record(by=by, target=release, after=_told(release))
+    queueing.take(by=by, kinds=[Work.RELEASE], key=f"release:{release.pk}")
+    if release.receiver_id is not None:
         _tell_receiver(release, _("%(giver)s has released a document to you"), "released")
     if release.request_id:
         requesting.mark_shared(by=by, request=release.request)
@@ -126,10 +166,10 @@ def revoke(*, by: Acting, release: Release, reason: str) -> Release:
     stage = lifecycles.RELEASE.check(release.stage, "revoke")
     if not reason.strip():
         raise ValidationError({"reason": _("Say why. The receiver reads it.")})
-    _end(by, release, stage, reason)
     if release.receiver_id is None:
         verbs.tell_the_public()
-    else:
+    _end(by, release, stage, reason)
+    if release.receiver_id is not None:
         _tell_receiver(release, _("%(giver)s has revoked a release to you"), "revoked")
     return release
 

@@ -43,7 +43,7 @@ _RULES = (
         "inspections_onward",
         "added",
         "INSERT WITH CHECK",
-        _SIDE.format("r.receiver_id = concordat_me() AND stage = 'asked'"),
+        f"stage = 'asked' AND {_SIDE.format('r.receiver_id = concordat_me()')}",
         _EITHER,
     ),
     ("inspections_onward", "changed", "UPDATE USING", _SIDE.format("r.giver_id = concordat_me()"), _EITHER),
