@@ -3,6 +3,8 @@
 `portal.settings` reads them with :func:`read`; `docs/operations.md` shows them with :func:`table`.
 """
 
+import base64
+import binascii
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -97,6 +99,48 @@ def _email_url(raw: str) -> str:
     parts = urlsplit(raw)
     if not (parts.path if parts.scheme == "file" else parts.hostname):
         raise BadValue(form)
+    return raw
+
+
+def _file_keys(raw: str) -> dict[str, bytes]:
+    """Key-encryption keys by id, in the order given."""
+    form = "id:base64 of 32 random bytes, several separated by commas, each id once"
+    keys = {}
+    for part in _texts(raw):
+        name, _colon, text = part.partition(":")
+        try:
+            key = base64.b64decode(text, validate=True)
+        except binascii.Error:
+            raise BadValue(form) from None
+        if not re.fullmatch(r"[A-Za-z0-9._-]{1,40}", name) or len(key) != 32 or name in keys:
+            raise BadValue(form)
+        keys[name] = key
+    return keys
+
+
+def _storage_url(raw: str) -> str:
+    form = "file:///folder or s3://key:secret@host:port/bucket?region=…&tls=1"
+    raw = _url("file", "s3", form=form)(raw)
+    parts = urlsplit(raw)
+    if parts.scheme == "s3" and not (parts.hostname and parts.username and parts.path.strip("/")):
+        raise BadValue(form)
+    if parts.scheme == "file" and (parts.netloc or not parts.path.startswith("/")):
+        raise BadValue(form)
+    return raw
+
+
+def _clamd_url(raw: str) -> str:
+    form = "tcp://host:3310 or unix:///path/of/clamd.sock"
+    raw = _url("tcp", "unix", form=form)(raw)
+    parts = urlsplit(raw)
+    if not (parts.hostname if parts.scheme == "tcp" else parts.path.strip("/")):
+        raise BadValue(form)
+    return raw
+
+
+def _location(raw: str) -> str:
+    if not re.fullmatch(r"/[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*/", raw):
+        raise BadValue("an internal location of nginx such as /kept/")
     return raw
 
 
@@ -297,6 +341,45 @@ VARIABLES = (
         unset="the embedded Valkey in `DATA_DIR`",
         production=True,
         secret=True,
+    ),
+    Variable(
+        "STORAGE_URL",
+        "URL",
+        _storage_url,
+        "Where documents are stored: `file:///folder`, or a bucket by `s3://key:secret@host:port/bucket?region=…&tls=1`.",
+        unset="`DATA_DIR/files`",
+        secret=True,
+    ),
+    Variable(
+        "FILE_KEYS",
+        "keys",
+        _file_keys,
+        "Keys that lock the documents' own keys: `id:base64 of 32 random bytes`, separated by commas. The first locks what is new, "
+        "all unlock; `manage.py rotate_file_keys` moves everything to the first.",
+        unset="made once and kept in `DATA_DIR/file_keys`",
+        production=True,
+        secret=True,
+    ),
+    Variable(
+        "SEAL_FILES",
+        "switch",
+        _switch,
+        "`0` stores new documents as they are, for storage that is encrypted already; those sealed before stay readable.",
+        default="1",
+    ),
+    Variable(
+        "FILES_NGINX_LOCATION",
+        "path",
+        _location,
+        "The internal location under which nginx hands out documents that are not sealed, from the folder of STORAGE_URL.",
+        unset="the portal sends them itself",
+    ),
+    Variable(
+        "CLAMD_URL",
+        "URL",
+        _clamd_url,
+        "The virus scanner clamd: `tcp://host:3310` or `unix:///path/of/clamd.sock`. With it no document is accepted unscanned.",
+        unset="documents are not scanned, and say so",
     ),
     Variable(
         "SESSION_IDLE_MINUTES",

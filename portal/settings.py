@@ -1,7 +1,9 @@
 """Django's settings, from the environment alone; `portal.env` lists every variable."""
 
+import base64
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
@@ -9,6 +11,7 @@ from portal.connections import connection_class
 from portal.embedded import places
 from portal.env import BASE_DIR, BadEnvironment, read
 from portal.mail import mail_settings
+from portal.storage_url import storage_settings
 
 try:
     _env = read(os.environ)
@@ -16,25 +19,29 @@ except BadEnvironment as words:
     raise SystemExit(str(words)) from None
 
 
-def _kept_secret_key(folder: Path) -> str:
-    """The secret key of local use, made at the first start."""
-    path = folder / "secret_key"
+def _kept(path: Path, make: Callable[[], str]) -> str:
+    """A secret of local use, made at the first start."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        if key := path.read_text():
-            return key
+        if secret := path.read_text():
+            return secret
         descriptor = os.open(path, os.O_WRONLY)
     except OSError as error:
         raise SystemExit(
-            f"The data folder {folder} cannot be written ({error.strerror}). "
+            f"The data folder {path.parent} cannot be written ({error.strerror}). "
             "Make it writable for this user, or choose another one with DATA_DIR=/some/folder."
         ) from None
-    key = secrets.token_urlsafe(48)
+    secret = make()
     with open(descriptor, "w") as file:
-        file.write(key)
-    return key
+        file.write(secret)
+    return secret
+
+
+def _local_file_keys() -> dict[str, bytes]:
+    text = _kept(DATA_DIR / "file_keys", lambda: base64.b64encode(secrets.token_bytes(32)).decode())
+    return {"local": base64.b64decode(text)}
 
 
 def _database(url: str) -> dict:
@@ -93,7 +100,7 @@ DEBUG = bool(_env["DEBUG"])
 DATA_DIR = _env["DATA_DIR"]
 WITH_SAMPLE = _env["SAMPLE"]
 BASE_URL = _env["BASE_URL"]
-SECRET_KEY = _env["SECRET_KEY"] or _kept_secret_key(DATA_DIR)
+SECRET_KEY = _env["SECRET_KEY"] or _kept(DATA_DIR / "secret_key", lambda: secrets.token_urlsafe(48))
 SECRET_KEY_FALLBACKS = list(_env["SECRET_KEY_FALLBACKS"])
 ALLOWED_HOSTS = list(_env["ALLOWED_HOSTS"])
 
@@ -315,15 +322,12 @@ STATICFILES_FINDERS = [
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-    "documents": {
-        "BACKEND": "portal.files.storage.PrivateFiles",
-        "OPTIONS": {
-            "location": DATA_DIR / "files",
-            "file_permissions_mode": 0o600,
-            "directory_permissions_mode": 0o700,
-        },
-    },
+    "documents": storage_settings(_env["STORAGE_URL"] or f"file://{quote(str(DATA_DIR / 'files'))}"),
 }
+FILE_KEYS = _env["FILE_KEYS"] or _local_file_keys()
+SEAL_FILES = _env["SEAL_FILES"]
+FILES_NGINX_LOCATION = _env["FILES_NGINX_LOCATION"]
+CLAMD_URL = _env["CLAMD_URL"]
 WHITENOISE_USE_FINDERS = DEBUG
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024

@@ -2,15 +2,18 @@
 
 import logging
 import weakref
+from collections.abc import Iterable
+from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 
+from portal.files import contents
+from portal.files.contents import StorageFailed
 from portal.files.examining import BadFile, examine
 from portal.files.models import StoredFile
-from portal.files.storage import documents
 
-__all__ = ["BadFile", "store"]
+__all__ = ["BadFile", "StorageFailed", "keep", "store"]
 
 _log = logging.getLogger(__name__)
 
@@ -30,21 +33,26 @@ def store(*, by_words: str, uploaded: UploadedFile) -> StoredFile:
         shown_name=examined.shown_name,
         stored_by=by_words[:200],
     )
-    _Written(stored.path).keep_on_commit()
     uploaded.seek(0)
-    documents().save(stored.path, uploaded)
-    stored.save(force_insert=True)
+    keep(stored, uploaded.chunks())
     return stored
 
 
-class _Written:
+def keep(stored: StoredFile, chunks: Iterable[bytes]) -> None:
+    """Write a content and its row: both, or neither when the transaction does not commit. Raises StorageFailed."""
+    Written(stored.key).keep_on_commit()
+    contents.write(stored, chunks)
+    stored.save(force_insert=True)
+
+
+class Written:
     """A content that is removed again unless its transaction commits.
 
     Django tells of a commit but not of a rollback: then it drops what waited for the commit, this among it.
     """
 
-    def __init__(self, path: str):
-        self._undo = weakref.finalize(self, _remove, path)
+    def __init__(self, name: UUID):
+        self._undo = weakref.finalize(self, _remove, name)
 
     def keep_on_commit(self) -> None:
         transaction.on_commit(self._keep)
@@ -53,12 +61,12 @@ class _Written:
         self._undo.detach()
 
 
-def _remove(path: str) -> None:
+def _remove(name: UUID) -> None:
     session = connection.connection
     if session is None or session.closed:
         # The connection broke, perhaps after the commit: the sweeper asks for the row first.
         return
     try:
-        documents().delete(path)
+        contents.delete(name)
     except OSError:
         _log.warning("A file of a transaction that was rolled back is left to the sweeper.", exc_info=True)

@@ -21,6 +21,7 @@ PRODUCTION = {
     "DATABASE_URL": "postgresql://portal:geheim@db.example.org:5433/register?sslmode=verify-full",
     "REDIS_URL": "rediss://:geheim@redis.example.org:6380/2",
     "EMAIL_URL": "smtp://portal:geheim@mail.example.org:587/?tls=1",
+    "FILE_KEYS": "k2:MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY=,k1:YWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWFhYWE=",
 }
 SHOW = """
 import json
@@ -55,7 +56,15 @@ def problems_of(**variables: str) -> list[str]:
 
 def test_production_names_every_variable_it_lacks():
     named = [problem.split(":")[0] for problem in problems_of(DEBUG="0")]
-    assert named == ["BASE_URL", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"]
+    assert named == [
+        "BASE_URL",
+        "SECRET_KEY",
+        "ALLOWED_HOSTS",
+        "DATABASE_URL",
+        "REDIS_URL",
+        "FILE_KEYS",
+        "EMAIL_URL",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -87,6 +96,12 @@ def test_production_refuses_what_is_unsafe(name, value):
         ("ALLOWED_HOSTS", "https://mra.example.org", "host names"),
         ("TRUSTED_PROXIES", "-1", "a whole number"),
         ("DATABASE_STATEMENT_TIMEOUT", "5s", "a whole number"),
+        ("STORAGE_URL", "s3://bucket", "s3://key:secret@host:port/bucket"),
+        ("STORAGE_URL", "file://host/folder", "file:///folder"),
+        ("FILE_KEYS", "k1:c2hvcnQ=", "base64 of 32 random bytes"),
+        ("FILE_KEYS", "nothing", "base64 of 32 random bytes"),
+        ("FILES_NGINX_LOCATION", "kept", "such as /kept/"),
+        ("CLAMD_URL", "http://clamd:3310", "tcp://host:3310"),
         ("SESSION_HOURS", "0", "a whole number, 1 or more"),
         ("EMAIL_URL", "mail.example.org", "smtp://user:password@host:587/?tls=1"),
         ("OIDC_PROVIDERS", "[{}]", "a JSON list of objects with authority, client_id"),
@@ -98,7 +113,7 @@ def test_a_bad_value_is_named_with_the_form_that_is_expected(name, value, expect
     (problem,) = problems_of(**{name: value})
     assert problem.startswith(f"{name}: ")
     assert expected in problem
-    secret = name in {"DATABASE_URL", "REDIS_URL", "EMAIL_URL", "OIDC_PROVIDERS"}
+    secret = name in {"DATABASE_URL", "REDIS_URL", "EMAIL_URL", "OIDC_PROVIDERS", "STORAGE_URL", "FILE_KEYS"}
     assert (value in problem) is not secret
 
 
