@@ -63,6 +63,17 @@ def record(*, by, target, target_name: str = "", reason: str = "", before=None, 
     return entry
 
 
+def is_on_record(*, act: str, by, target, since) -> bool:
+    """Whether the actor's entry of that act about the target was written since that moment."""
+    return AuditEntry.objects.filter(
+        act=act,
+        actor_key=str(by.user_key),
+        target_kind=target._meta.label_lower,
+        target_id=str(target.pk),
+        at__gte=since,
+    ).exists()
+
+
 def _as_stored(content: dict | None) -> dict:
     """The content as the database gives it back (dates as text), so that a hash made now holds then."""
     return json.loads(json.dumps(content or {}, cls=DjangoJSONEncoder))

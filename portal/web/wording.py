@@ -43,6 +43,16 @@ STATUSES: dict[str, Wording] = {
     "not_met": Wording(pgettext_lazy("step", "Not met"), "bad"),
     "not_on_file": Wording(_("Not on file"), "wait"),
     "note": Wording(_("Note"), "plain"),
+    "quarantined": Wording(_("Being checked"), "wait"),
+    "superseded": Wording(_("Superseded"), "past"),
+    "holds": Wording(_("Holds"), "good"),
+    "missing": Wording(_("Missing"), "bad"),
+    "proposed": Wording(_("Awaiting the second person"), "wait"),
+    "released": Wording(_("Released"), "good"),
+    "dropped": Wording(_("Given up"), "past"),
+    "revoked": Wording(_("Revoked"), "past"),
+    "asked": Wording(_("Asked"), "wait"),
+    "agreed": Wording(_("Agreed"), "good"),
 }
 
 

@@ -9,6 +9,8 @@ class InspectionsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self):
-        from registry.inspections import rights
+        from portal.files import checked
+        from registry.inspections import filing, rights
 
         rights.register()
+        checked.tell_me(filing.follow_checks)

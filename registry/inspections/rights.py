@@ -48,6 +48,7 @@ RULES = (
         recent=True,
     ),
     Rule("release.revoke", OWN, _RELEASERS | _APPROVERS, _("revoke a release")),
+    Rule("reception.change", OWN, _APPROVERS, _("say which documents the authority takes")),
     Rule("onward.ask", OWN, WORKERS, _("ask the giver before passing a document on")),
     Rule(
         "onward.answer",

@@ -14,6 +14,7 @@ from registry.inspections.models.facility import (
     FacilityName,
 )
 from registry.inspections.models.inspection import Finding, Inspection, InspectionKind
+from registry.inspections.models.reception import Reception
 from registry.inspections.models.release import Form, Onward, OnwardStage, Release, ReleaseStage
 from registry.inspections.models.request import ReportRequest, RequestMessage, RequestStage, Wanted
 
@@ -39,6 +40,7 @@ __all__ = [
     "InspectionKind",
     "Onward",
     "OnwardStage",
+    "Reception",
     "Release",
     "ReleaseStage",
     "ReportRequest",

@@ -10,10 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.models import Annex, AnnexPeriod, AnnexStatus, Authority
 from portal import clock
-from portal.files.models import State
+from portal.files.models import Scan, State
 from portal.verbs import Guarded, GuardedQuerySet
 from registry.inspections.models.commitment import Commitment
 from registry.inspections.models.document import Version
+from registry.inspections.models.reception import Reception
 from registry.inspections.models.request import ReportRequest
 
 
@@ -46,7 +47,8 @@ class ReleaseQuerySet(GuardedQuerySet):
         """Releases that let their receiver read the version at this moment: the one query behind every screen and download.
 
         Released, not revoked, within ``until``; the annex applies; and, but for what is published to everybody, a commitment
-        of the receiver covers the classes of information and the sector, all on that day (None: today).
+        of the receiver covers the classes of information and the sector, all on that day (None: today). A receiver that takes
+        scanned documents only gets no other.
         """
         day = on or clock.today()
         promised = Commitment.objects.in_force(day).filter(
@@ -60,10 +62,12 @@ class ReleaseQuerySet(GuardedQuerySet):
             .in_force(day)
             .filter(annex_id=OuterRef("annex_id"), status__in=AnnexStatus.applying())
         )
+        picky = Reception.objects.filter(authority_id=OuterRef("receiver_id"), scanned_only=True)
         return self.filter(
             Q(until=None) | Q(until__gte=day),
             Q(receiver=None) | Exists(promised),
             Q(annex=None) | Exists(applies),
+            Q(version__stored__scan=Scan.CLEAN) | ~Exists(picky),
             stage=ReleaseStage.RELEASED,
             version__stored__state=State.ACCEPTED,
         )
