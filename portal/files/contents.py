@@ -25,7 +25,7 @@ def write(stored: StoredFile, chunks: Iterable[bytes], *, safe: bool = False) ->
     row. A copy is sealed when its original is. What is raised by ``chunks`` goes through. Raises StorageFailed in words.
     """
     if not safe and settings.SEAL_FILES and not stored.wrapped_key:
-        stored.kek, stored.wrapped_key = keys.ring().wrap(sealing.new_key(), stored.key)
+        _give_key(stored)
     if stored.wrapped_key:
         chunks = sealing.seal(_key_of(stored), _place(stored, safe), chunks)
     documents().write(_path(stored, safe), chunks)
@@ -91,15 +91,24 @@ def _place(stored: StoredFile, safe: bool) -> sealing.Place:
     return sealing.Place(stored.key, sealing.SAFE if safe else sealing.ORIGINAL)
 
 
+def _give_key(stored: StoredFile) -> None:
+    try:
+        stored.kek, stored.wrapped_key = keys.ring().wrap(sealing.new_key(), stored.key)
+    except sealing.UnknownKey as error:
+        raise _key_away() from error
+
+
 def _key_of(stored: StoredFile) -> bytes:
     try:
         return keys.ring().unwrap(stored.kek, bytes(stored.wrapped_key), stored.key)
     except sealing.UnknownKey as error:
-        raise StorageFailed(
-            _(
-                "The key that this file is locked with is not at hand. The operator of the portal must put it back."
-            )
-        ) from error
+        raise _key_away() from error
+
+
+def _key_away() -> StorageFailed:
+    return StorageFailed(
+        _("The key that files are locked with is not at hand. The operator of the portal must put it back.")
+    )
 
 
 def _frames(stored: StoredFile, safe: bool, reader) -> Iterator[bytes]:
