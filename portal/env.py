@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 SHORTEST_SECRET_KEY = 50
@@ -102,31 +102,46 @@ def _email_url(raw: str) -> str:
     return raw
 
 
-def _file_keys(raw: str) -> dict[str, bytes]:
-    """Key-encryption keys by id, in the order given."""
-    form = "id:base64 of 32 random bytes, several separated by commas, each id once"
-    keys = {}
-    for part in _texts(raw):
+FILE_KEY_BYTES = 32
+
+
+def parse_file_keys(raw: str) -> tuple[tuple[str, bytes], ...]:
+    """Key-encryption keys by name, the current one first."""
+    form = f"id:key,… with each id once and each key {FILE_KEY_BYTES} bytes in base64, the current one first"
+    keys = []
+    for part in filter(None, (part.strip() for part in raw.split(","))):
         name, _colon, text = part.partition(":")
         try:
             key = base64.b64decode(text, validate=True)
         except binascii.Error:
             raise BadValue(form) from None
-        if not re.fullmatch(r"[A-Za-z0-9._-]{1,40}", name) or len(key) != 32 or name in keys:
+        if not re.fullmatch(r"[A-Za-z0-9_-]{1,40}", name) or len(key) != FILE_KEY_BYTES or len(set(key)) < 5:
             raise BadValue(form)
-        keys[name] = key
-    return keys
+        keys.append((name, key))
+    if not keys or len(dict(keys)) != len(keys):
+        raise BadValue(form)
+    return tuple(keys)
 
 
 def _storage_url(raw: str) -> str:
-    form = "file:///folder or s3://key:secret@host:port/bucket?region=…&tls=1"
-    raw = _url("file", "s3", form=form)(raw)
-    parts = urlsplit(raw)
-    if parts.scheme == "s3" and not (parts.hostname and parts.username and parts.path.strip("/")):
-        raise BadValue(form)
-    if parts.scheme == "file" and (parts.netloc or not parts.path.startswith("/")):
+    form = "file:///folder or s3://KEY:SECRET@host:port/bucket?region=eu-west-1&tls=1"
+    parts = urlsplit(_url("file", "s3", form=form)(raw))
+    if parts.scheme == "file":
+        if parts.netloc or not parts.path.strip("/"):
+            raise BadValue(form)
+        return raw
+    query = dict(parse_qsl(parts.query, keep_blank_values=True))
+    bucket = re.fullmatch(r"/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]/?", parts.path)
+    known = query.keys() <= {"region", "tls"} and query.get("tls", "1") in {"0", "1"}
+    if not (parts.hostname and parts.username and parts.password and bucket and known):
         raise BadValue(form)
     return raw
+
+
+def _internal_location(raw: str) -> str:
+    if not re.fullmatch(r"/[A-Za-z0-9_-]+/?", raw):
+        raise BadValue("the path of the internal location, such as /stored-files/")
+    return f"/{raw.strip('/')}/"
 
 
 def _clamd_url(raw: str) -> str:
@@ -135,12 +150,6 @@ def _clamd_url(raw: str) -> str:
     parts = urlsplit(raw)
     if not (parts.hostname if parts.scheme == "tcp" else parts.path.strip("/")):
         raise BadValue(form)
-    return raw
-
-
-def _location(raw: str) -> str:
-    if not re.fullmatch(r"/[A-Za-z0-9_-]+(/[A-Za-z0-9_-]+)*/", raw):
-        raise BadValue("an internal location of nginx such as /kept/")
     return raw
 
 
@@ -199,7 +208,7 @@ class Variable:
 
     `default` is the raw text used when the variable is unset (None: derived, told by `unset`).
     `production` says that the portal refuses to start with `DEBUG=0` while it is unset.
-    `secret` keeps the value out of messages.
+    `unless` names a switch that takes that need away when it is off. `secret` keeps the value out of messages.
     """
 
     name: str
@@ -209,6 +218,7 @@ class Variable:
     default: str | None = None
     unset: str = ""
     production: bool = False
+    unless: str = ""
     secret: bool = False
 
 
@@ -343,38 +353,6 @@ VARIABLES = (
         secret=True,
     ),
     Variable(
-        "STORAGE_URL",
-        "URL",
-        _storage_url,
-        "Where documents are stored: `file:///folder`, or a bucket by `s3://key:secret@host:port/bucket?region=…&tls=1`.",
-        unset="`DATA_DIR/files`",
-        secret=True,
-    ),
-    Variable(
-        "FILE_KEYS",
-        "keys",
-        _file_keys,
-        "Keys that lock the documents' own keys: `id:base64 of 32 random bytes`, separated by commas. The first locks what is new, "
-        "all unlock; `manage.py rotate_file_keys` moves everything to the first.",
-        unset="made once and kept in `DATA_DIR/file_keys`",
-        production=True,
-        secret=True,
-    ),
-    Variable(
-        "SEAL_FILES",
-        "switch",
-        _switch,
-        "`0` stores new documents as they are, for storage that is encrypted already; those sealed before stay readable.",
-        default="1",
-    ),
-    Variable(
-        "FILES_NGINX_LOCATION",
-        "path",
-        _location,
-        "The internal location under which nginx hands out documents that are not sealed, from the folder of STORAGE_URL.",
-        unset="the portal sends them itself",
-    ),
-    Variable(
         "CLAMD_URL",
         "URL",
         _clamd_url,
@@ -394,6 +372,42 @@ VARIABLES = (
         _positive,
         "Somebody who signed in so long ago is signed out, whatever they do.",
         default="12",
+    ),
+    Variable(
+        "STORAGE_URL",
+        "URL",
+        _storage_url,
+        "Where the contents of files lie: `file:///folder`, or a bucket that speaks S3, "
+        "`s3://KEY:SECRET@host:port/bucket?region=eu-west-1&tls=1` (`tls=0` for a server on the same machine).",
+        unset="`DATA_DIR/files`",
+        secret=True,
+    ),
+    Variable(
+        "FILE_KEYS",
+        "keys",
+        parse_file_keys,
+        "Keys that lock the key of each file: `id:key`, separated by commas, each 32 random bytes in base64. The first locks; "
+        "the others still open what they locked, until `manage.py rotate_file_keys`. Never keep them beside the files or the database.",
+        unset="made once and kept in `DATA_DIR/file_keys`",
+        production=True,
+        unless="SEAL_FILES",
+        secret=True,
+    ),
+    Variable(
+        "SEAL_FILES",
+        "switch",
+        _switch,
+        "`0` stores new files as they are: for storage that somebody else encrypts. What is sealed already stays readable with "
+        "`FILE_KEYS`.",
+        default="1",
+    ),
+    Variable(
+        "FILES_NGINX_LOCATION",
+        "path",
+        _internal_location,
+        "The internal location of nginx (`deploy/nginx.conf`) that hands out what lies unsealed in a local folder. Files are then "
+        "readable for the group of their folder.",
+        unset="the portal streams every file itself",
     ),
     Variable(
         "EMAIL_URL",
@@ -481,7 +495,9 @@ def _unsafe_in_production(environment: Environment) -> list[str]:
     problems = [
         f"{variable.name}: not set. Production (DEBUG=0) has no default for it; {_first_lower(variable.meaning)}"
         for variable in VARIABLES
-        if variable.production and variable.name not in environment.given
+        if variable.production
+        and variable.name not in environment.given
+        and environment.values.get(variable.unless, True)
     ]
     secret_key = environment["SECRET_KEY"]
     if secret_key and len(secret_key) < SHORTEST_SECRET_KEY:
@@ -506,5 +522,6 @@ def table() -> str:
     for variable in VARIABLES:
         unset = variable.unset or f"`{variable.default}`"
         needed = "yes" if variable.production else "no"
+        needed += f", unless `{variable.unless}=0`" if variable.unless else ""
         lines.append(f"| `{variable.name}` | {variable.kind} | {unset} | {needed} | {variable.meaning} |")
     return "\n".join(lines) + "\n"

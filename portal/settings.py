@@ -1,6 +1,5 @@
 """Django's settings, from the environment alone; `portal.env` lists every variable."""
 
-import base64
 import os
 import secrets
 from collections.abc import Callable
@@ -10,8 +9,8 @@ from urllib.parse import parse_qsl, quote, unquote, urlencode, urlsplit, urlunsp
 from portal.connections import connection_class
 from portal.embedded import places
 from portal.env import BASE_DIR, BadEnvironment, read
+from portal.filing import documents_settings, local_file_keys, new_file_key
 from portal.mail import mail_settings
-from portal.storage_url import storage_settings
 
 try:
     _env = read(os.environ)
@@ -19,10 +18,11 @@ except BadEnvironment as words:
     raise SystemExit(str(words)) from None
 
 
-def _kept(path: Path, make: Callable[[], str]) -> str:
+def _kept(folder: Path, name: str, make: Callable[[], str]) -> str:
     """A secret of local use, made at the first start."""
+    path = folder / name
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         if secret := path.read_text():
@@ -30,18 +30,13 @@ def _kept(path: Path, make: Callable[[], str]) -> str:
         descriptor = os.open(path, os.O_WRONLY)
     except OSError as error:
         raise SystemExit(
-            f"The data folder {path.parent} cannot be written ({error.strerror}). "
+            f"The data folder {folder} cannot be written ({error.strerror}). "
             "Make it writable for this user, or choose another one with DATA_DIR=/some/folder."
         ) from None
     secret = make()
     with open(descriptor, "w") as file:
         file.write(secret)
     return secret
-
-
-def _local_file_keys() -> dict[str, bytes]:
-    text = _kept(DATA_DIR / "file_keys", lambda: base64.b64encode(secrets.token_bytes(32)).decode())
-    return {"local": base64.b64decode(text)}
 
 
 def _database(url: str) -> dict:
@@ -100,7 +95,7 @@ DEBUG = bool(_env["DEBUG"])
 DATA_DIR = _env["DATA_DIR"]
 WITH_SAMPLE = _env["SAMPLE"]
 BASE_URL = _env["BASE_URL"]
-SECRET_KEY = _env["SECRET_KEY"] or _kept(DATA_DIR / "secret_key", lambda: secrets.token_urlsafe(48))
+SECRET_KEY = _env["SECRET_KEY"] or _kept(DATA_DIR, "secret_key", lambda: secrets.token_urlsafe(48))
 SECRET_KEY_FALLBACKS = list(_env["SECRET_KEY_FALLBACKS"])
 ALLOWED_HOSTS = list(_env["ALLOWED_HOSTS"])
 
@@ -319,14 +314,19 @@ STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
     "django.contrib.staticfiles.finders.AppDirectoriesFinder",
 ]
+SEAL_FILES = _env["SEAL_FILES"]
+FILE_KEYS = (
+    _env["FILE_KEYS"] or (SEAL_FILES and local_file_keys(_kept(DATA_DIR, "file_keys", new_file_key))) or ()
+)
+FILES_NGINX_LOCATION = _env["FILES_NGINX_LOCATION"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
-    "documents": storage_settings(_env["STORAGE_URL"] or f"file://{quote(str(DATA_DIR / 'files'))}"),
+    "documents": documents_settings(
+        _env["STORAGE_URL"] or f"file://{quote(str(DATA_DIR / 'files'))}",
+        for_nginx=bool(FILES_NGINX_LOCATION),
+    ),
 }
-FILE_KEYS = _env["FILE_KEYS"] or _local_file_keys()
-SEAL_FILES = _env["SEAL_FILES"]
-FILES_NGINX_LOCATION = _env["FILES_NGINX_LOCATION"]
 CLAMD_URL = _env["CLAMD_URL"]
 WHITENOISE_USE_FINDERS = DEBUG
 

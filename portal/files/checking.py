@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy
 
 from portal import clock
 from portal.files import checked, contents, scanning
-from portal.files.contents import FRAME, LostFile
 from portal.files.models import Scan, State, StoredFile
 from portal.files.receiving import CHECK
 from portal.outbox.handlers import handles
@@ -24,6 +23,7 @@ from portal.outbox.models import MAX_ATTEMPTS, OutboxMessage
 
 _log = logging.getLogger(__name__)
 
+FRAME = 256 * 1024
 SECONDS = 60
 AWAY = gettext_lazy("The virus scanner could not be reached. Hand the file in again later.")
 _WORDS = {
@@ -136,6 +136,3 @@ def _read(path: Path) -> Iterator[bytes]:
     with path.open("rb") as file:
         while chunk := file.read(FRAME):
             yield chunk
-
-
-__all__ = ["LostFile", "check"]

@@ -1,124 +1,121 @@
-"""Where contents lie: the one place that writes and reads them, sealed with a key of the file's own or as they are."""
+"""The one place where the content of a file is written or read, sealed when keys are on."""
 
 import hashlib
-import os
 from collections.abc import Iterable, Iterator
-from uuid import UUID
+from datetime import datetime
 
 from django.conf import settings
-from django.core.files.base import File
 from django.utils.translation import gettext as _
 
-from portal.files import sealing
-from portal.files.models import StoredFile, path_of
-from portal.files.sealing import FRAME, Keys
-from portal.files.storage import documents
+from portal.files import keys, sealing
+from portal.files.models import StoredFile
+from portal.files.storage import HALF_WRITTEN, StorageFailed, documents
+
+__all__ = ["LostFile", "StorageFailed", "delete", "exists", "lying", "read", "write"]
 
 
 class LostFile(Exception):
     """The content is not in the storage, or is not what was stored."""
 
 
-class StorageFailed(Exception):
-    """The storage cannot take or give a content now; the text says in words what to do."""
-
-
-def keys() -> Keys:
-    """The key-encryption keys of this portal."""
-    return Keys(settings.FILE_KEYS)
-
-
 def write(stored: StoredFile, chunks: Iterable[bytes], *, safe: bool = False) -> None:
-    """Write the content of a file, or of its sanitised copy, under its name. Never holds more than a few frames.
+    """Keep a content under ``stored.path``, or the sanitised copy under ``stored.safe_path``; whole, or not at all.
 
-    Gives the file its own key at first use; the row is the caller's to save. Raises StorageFailed with nothing left behind.
+    The file's own key is made when its original is first written, where SEAL_FILES is on: save ``wrapped_key`` and ``kek`` with the
+    row. A copy is sealed when its original is. What is raised by ``chunks`` goes through. Raises StorageFailed in words.
     """
-    name = _name(stored, safe)
-    if settings.SEAL_FILES and not stored.wrapped_key and not safe:
-        stored.kek = keys().current
-        stored.wrapped_key = keys().lock(sealing.new_key(), stored.key)
+    if not safe and settings.SEAL_FILES and not stored.wrapped_key:
+        _give_key(stored)
     if stored.wrapped_key:
-        chunks = sealing.seal(chunks, key=_key(stored), name=name)
-    try:
-        documents().save(path_of(name), _Chunks(chunks))
-    except OSError as error:
-        delete(name)
-        raise StorageFailed(
-            _("The file could not be stored (%(reason)s). Nothing was kept; try again later.")
-            % {"reason": error.strerror or type(error).__name__}
-        ) from error
+        chunks = sealing.seal(_key_of(stored), _place(stored, safe), chunks)
+    documents().write(_path(stored, safe), chunks)
 
 
 def read(stored: StoredFile, *, safe: bool = False) -> Iterator[bytes]:
-    """The content in frames of at most 256 KiB. Raises LostFile when it is missing, cut off or not what was stored."""
-    name = _name(stored, safe)
-    expected = stored.safe_sha256 if safe else stored.sha256
-    digest = hashlib.sha256()
+    """The content in frames of at most 256 KiB, unsealed and authenticated.
+
+    The last frame is given out only when size and SHA-256 are those of the row, so nothing that was changed is ever read to its end.
+    Raises LostFile, also in the middle, and StorageFailed.
+    """
+    size, sha256 = (stored.safe_size, stored.safe_sha256) if safe else (stored.size, stored.sha256)
+    digest, came, held = hashlib.sha256(), 0, b""
     try:
-        chunks = _chunks(name)
-        for chunk in sealing.unseal(chunks, key=_key(stored), name=name) if stored.wrapped_key else chunks:
-            digest.update(chunk)
-            yield chunk
-    except sealing.BrokenSeal as error:
-        raise LostFile(str(error)) from error
-    if digest.hexdigest() != expected:
-        raise LostFile(f"The content of file {stored.key} is not what was stored.")
-
-
-def delete(name: UUID) -> None:
-    """Remove the content under a name, if there is one."""
-    documents().delete(path_of(name))
-
-
-def exists(name: UUID) -> bool:
-    """Whether there is a content under a name."""
-    return documents().exists(path_of(name))
-
-
-def _name(stored: StoredFile, safe: bool) -> UUID:
-    name = stored.safe_key if safe else stored.key
-    if name is None:
-        raise LostFile(f"File {stored.key} has no sanitised copy.")
-    return name
-
-
-def _key(stored: StoredFile) -> bytes:
-    return keys().unlock(bytes(stored.wrapped_key), stored.key, stored.kek)
-
-
-def _chunks(name: UUID) -> Iterator[bytes]:
-    try:
-        content = documents().open(path_of(name), "rb")
+        with documents().reading(_path(stored, safe)) as reader:
+            for frame in _frames(stored, safe, reader):
+                digest.update(frame)
+                came += len(frame)
+                if came > size:
+                    break
+                if held:
+                    yield held
+                held = frame
     except FileNotFoundError as error:
-        raise LostFile(f"The content under {name} is missing.") from error
-    with content:
-        while chunk := content.read(FRAME):
-            yield chunk
+        raise LostFile(f"The content of file {stored.key} is missing.") from error
+    except sealing.NotAuthentic as error:
+        raise _changed(stored) from error
+    if came != size or digest.hexdigest() != sha256:
+        raise _changed(stored)
+    yield held
 
 
-class _Chunks(File):
-    """Chunks as Django's storages take them: read through once."""
+def exists(path: str) -> bool:
+    """Whether something lies at a place of the storage."""
+    return documents().exists(path)
 
-    def __init__(self, chunks: Iterable[bytes]):
-        super().__init__(None, "content")
-        self._chunks = iter(chunks)
-        self._held = b""
 
-    def chunks(self, chunk_size=None) -> Iterator[bytes]:
-        yield from self._chunks
+def delete(path: str) -> None:
+    """Remove what lies at a place of the storage, if anything does."""
+    documents().delete(path)
 
-    def read(self, size: int = -1) -> bytes:
-        while size < 0 or len(self._held) < size:
-            following = next(self._chunks, None)
-            if following is None:
-                break
-            self._held += following
-        size = len(self._held) if size < 0 else size
-        given, self._held = self._held[:size], self._held[size:]
-        return given
 
-    def seek(self, offset: int, whence: int = os.SEEK_SET) -> int:
-        return 0
+def lying() -> Iterator[tuple[str, list[tuple[str, datetime]]]]:
+    """Everything in the storage, folder by folder: each place with the moment it was written. For the sweeper."""
+    storage = documents()
+    try:
+        folders, _files = storage.listdir("")
+    except FileNotFoundError:
+        return
+    for folder in sorted(set(folders) - {HALF_WRITTEN}):
+        places = [f"{folder}/{name}" for name in storage.listdir(folder)[1]]
+        yield folder, [(place, storage.get_modified_time(place)) for place in places]
 
-    def __bool__(self) -> bool:
-        return True
+
+def _path(stored: StoredFile, safe: bool) -> str:
+    path = stored.safe_path if safe else stored.path
+    if not path:
+        raise ValueError("A sanitised copy needs a safe_key.")
+    return path
+
+
+def _place(stored: StoredFile, safe: bool) -> sealing.Place:
+    return sealing.Place(stored.key, sealing.SAFE if safe else sealing.ORIGINAL)
+
+
+def _give_key(stored: StoredFile) -> None:
+    try:
+        stored.kek, stored.wrapped_key = keys.ring().wrap(sealing.new_key(), stored.key)
+    except sealing.UnknownKey as error:
+        raise _key_away() from error
+
+
+def _key_of(stored: StoredFile) -> bytes:
+    try:
+        return keys.ring().unwrap(stored.kek, bytes(stored.wrapped_key), stored.key)
+    except sealing.UnknownKey as error:
+        raise _key_away() from error
+
+
+def _key_away() -> StorageFailed:
+    return StorageFailed(
+        _("The key that files are locked with is not at hand. The operator of the portal must put it back.")
+    )
+
+
+def _frames(stored: StoredFile, safe: bool, reader) -> Iterator[bytes]:
+    if stored.wrapped_key:
+        return sealing.unseal(_key_of(stored), _place(stored, safe), reader.read)
+    return iter(lambda: reader.read(sealing.FRAME), b"")
+
+
+def _changed(stored: StoredFile) -> LostFile:
+    return LostFile(f"The content of file {stored.key} is not what was stored.")

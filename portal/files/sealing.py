@@ -1,114 +1,143 @@
-"""Sealing contents: AES-256-GCM in frames under a key of the file's own, which a key outside the database locks.
+"""Sealing contents, and the keys they are sealed with. Pure: no database, no storage, no settings.
 
-Frames are numbered, the last one is marked, and each is bound to its file and copy, so that none can be changed, swapped,
-repeated, left out or moved to another file (the STREAM construction of Hoang, Reyhanitabar, Rogaway and Vizár, 2015).
+Every file has a key of its own (AES-256-GCM). Its content is cut into frames, each sealed with a nonce of its own and bound to the
+file, the kind of content, the writing, its number and whether it is the last: a frame that is changed, moved, repeated, left out or
+put into another file does not open, nor does a content that was cut off or continued (the STREAM construction: Hoang, Reyhanitabar,
+Rogaway and Vizár, Online Authenticated-Encryption and its Nonce-Reuse Misuse-Resistance, CRYPTO 2015). The file's key is stored
+wrapped with a key-encryption key that never lies beside it.
 """
 
 import os
-import struct
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 FRAME = 256 * 1024
+ORIGINAL, SAFE = b"original", b"safe"
 KEY_BYTES = 32
-_NONCE, _TAG = 12, 16
-SEALED_FRAME = _NONCE + FRAME + _TAG
+
+_NONCE = 12
+_TAG = 16
+_FORM = b"CSF1"
+_WRITING = 16
+_HEADER = len(_FORM) + _WRITING
+_SEALED_FRAME = _NONCE + FRAME + _TAG
+_WRAPPED_FORM = b"CFK1"
 
 
-class BrokenSeal(Exception):
-    """What is read is not what was sealed: changed, cut off, or sealed with another key."""
+class NotAuthentic(Exception):
+    """What was found is not what was sealed, or not here."""
 
 
-class NoSuchKey(Exception):
-    """A file's key is locked with a key-encryption key that is not at hand; the text names it."""
+class UnknownKey(Exception):
+    """The key-encryption key is not at hand; the text is its name."""
 
 
 @dataclass(frozen=True)
-class Keys:
-    """Key-encryption keys by their id, in order: the first locks what is new, all unlock."""
+class Place:
+    """Which content of which file something is: part of what is authenticated."""
 
-    by_id: dict[str, bytes]
+    key: uuid.UUID
+    kind: bytes
 
-    @property
-    def current(self) -> str:
-        """The id of the key that locks what is new."""
-        return next(iter(self.by_id))
-
-    def lock(self, file_key: bytes, name: uuid.UUID) -> bytes:
-        """The file's own key, locked with the current key and bound to the file's name."""
-        nonce = os.urandom(_NONCE)
-        bound = _bound_to(name, self.current)
-        return nonce + AESGCM(self.by_id[self.current]).encrypt(nonce, file_key, bound)
-
-    def unlock(self, locked: bytes, name: uuid.UUID, kek: str) -> bytes:
-        """The file's own key. Raises NoSuchKey or BrokenSeal."""
-        if kek not in self.by_id:
-            raise NoSuchKey(f"The key “{kek}” is not among FILE_KEYS.")
-        try:
-            return AESGCM(self.by_id[kek]).decrypt(locked[:_NONCE], locked[_NONCE:], _bound_to(name, kek))
-        except InvalidTag as error:
-            raise BrokenSeal(f"The key of file {name} cannot be unlocked with “{kek}”.") from error
-
-
-def _bound_to(name: uuid.UUID, kek: str) -> bytes:
-    return b"file key\0" + name.bytes + kek.encode()
+    def of_frame(self, writing: bytes, number: int, last: bool) -> bytes:
+        """The words that bind one frame to its place."""
+        return b"|".join(
+            (_FORM + writing, self.key.bytes, self.kind, number.to_bytes(8), b"L" if last else b"M")
+        )
 
 
 def new_key() -> bytes:
     """A key for one file."""
-    return AESGCM.generate_key(bit_length=8 * KEY_BYTES)
+    return AESGCM.generate_key(KEY_BYTES * 8)
+
+
+def seal(key: bytes, place: Place, chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The sealed content, in pieces of at most one frame."""
+    cipher, writing = AESGCM(key), os.urandom(_WRITING)
+    yield _FORM + writing
+    for number, (frame, last) in enumerate(_with_last(frames(chunks))):
+        nonce = os.urandom(_NONCE)
+        yield nonce + cipher.encrypt(nonce, frame, place.of_frame(writing, number, last))
+
+
+def unseal(key: bytes, place: Place, read: Callable[[int], bytes]) -> Iterator[bytes]:
+    """The frames of a sealed content, each authenticated before it is given out. Raises NotAuthentic.
+
+    ``read`` gives exactly as many bytes as it is asked for, and fewer only at the end.
+    """
+    header = read(_HEADER)
+    if len(header) != _HEADER or not header.startswith(_FORM):
+        raise NotAuthentic("This is no sealed content.")
+    cipher, writing = AESGCM(key), header[len(_FORM) :]
+    for number, (frame, last) in enumerate(_with_last(iter(lambda: read(_SEALED_FRAME), b""))):
+        try:
+            yield cipher.decrypt(frame[:_NONCE], frame[_NONCE:], place.of_frame(writing, number, last))
+        except (InvalidTag, ValueError):
+            raise NotAuthentic(f"Frame {number} is not what was sealed here.") from None
 
 
 def sealed_size(size: int) -> int:
-    """How many bytes a content of ``size`` bytes takes when sealed."""
-    frames = max(1, -(-size // FRAME))
-    return size + frames * (_NONCE + _TAG)
+    """How many bytes a content of ``size`` bytes takes when it is sealed."""
+    return _HEADER + size + (_NONCE + _TAG) * max(1, -(-size // FRAME))
 
 
-def seal(chunks: Iterable[bytes], *, key: bytes, name: uuid.UUID) -> Iterator[bytes]:
-    """The content, sealed frame by frame. ``name`` is the name under which this copy lies."""
-    cipher, number, frames = AESGCM(key), 0, _frames(chunks)
-    frame = next(frames, b"")
-    while True:
-        following = next(frames, None)
-        nonce = os.urandom(_NONCE)
-        yield nonce + cipher.encrypt(nonce, frame, _place(name, number, following is None))
-        if following is None:
-            return
-        frame, number = following, number + 1
-
-
-def unseal(chunks: Iterable[bytes], *, key: bytes, name: uuid.UUID) -> Iterator[bytes]:
-    """The content frame by frame, each whole and in its place. Raises BrokenSeal at the first that is not."""
-    cipher, number, frames = AESGCM(key), 0, _frames(chunks, SEALED_FRAME)
-    frame = next(frames, b"")
-    while True:
-        following = next(frames, None)
-        place = _place(name, number, following is None)
-        try:
-            yield cipher.decrypt(frame[:_NONCE], frame[_NONCE:], place)
-        except (InvalidTag, ValueError) as error:
-            raise BrokenSeal(f"Frame {number} of {name} is not what was sealed.") from error
-        if following is None:
-            return
-        frame, number = following, number + 1
-
-
-def _place(name: uuid.UUID, number: int, is_last: bool) -> bytes:
-    return name.bytes + struct.pack(">Q?", number, is_last)
-
-
-def _frames(chunks: Iterable[bytes], size: int = FRAME) -> Iterator[bytes]:
-    """The same bytes in frames of one size; the last may be shorter."""
-    held = bytearray()
+def frames(chunks: Iterable[bytes], size: int = FRAME) -> Iterator[bytes]:
+    """The same bytes in pieces of exactly ``size``; the last may be shorter. An empty content has none."""
+    waiting = bytearray()
     for chunk in chunks:
-        held += chunk
-        while len(held) > size:
-            yield bytes(held[:size])
-            del held[:size]
-    if held:
-        yield bytes(held)
+        waiting += chunk
+        while len(waiting) >= size:
+            yield bytes(waiting[:size])
+            del waiting[:size]
+    if waiting:
+        yield bytes(waiting)
+
+
+def _with_last(pieces: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """Each piece, and whether it is the last one; nothing at all counts as one empty piece."""
+    pieces = iter(pieces)
+    held = next(pieces, b"")
+    for piece in pieces:
+        yield held, False
+        held = piece
+    yield held, True
+
+
+class Ring:
+    """The key-encryption keys by name. The first wraps; all of them unwrap."""
+
+    def __init__(self, keys: Sequence[tuple[str, bytes]]):
+        self._ciphers = {name: AESGCM(key) for name, key in keys}
+        self.current = keys[0][0] if keys else ""
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._ciphers
+
+    def wrap(self, key: bytes, file_key: uuid.UUID) -> tuple[str, bytes]:
+        """The name of the first key-encryption key, and the file's key locked with it. Raises UnknownKey when there is none."""
+        nonce = os.urandom(_NONCE)
+        return self.current, nonce + self._named(self.current).encrypt(
+            nonce, key, _bound(file_key, self.current)
+        )
+
+    def unwrap(self, name: str, wrapped: bytes, file_key: uuid.UUID) -> bytes:
+        """The file's key. Raises UnknownKey, and NotAuthentic when it was locked otherwise or for another file."""
+        cipher = self._named(name)
+        try:
+            return cipher.decrypt(wrapped[:_NONCE], wrapped[_NONCE:], _bound(file_key, name))
+        except (InvalidTag, ValueError):
+            raise NotAuthentic(f"The key of file {file_key} does not open with {name}.") from None
+
+    def _named(self, name: str) -> AESGCM:
+        try:
+            return self._ciphers[name]
+        except KeyError:
+            raise UnknownKey(name) from None
+
+
+def _bound(file_key: uuid.UUID, name: str) -> bytes:
+    return b"|".join((_WRAPPED_FORM, file_key.bytes, name.encode()))

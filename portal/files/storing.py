@@ -3,7 +3,6 @@
 import logging
 import weakref
 from collections.abc import Iterable
-from uuid import UUID
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
@@ -19,7 +18,8 @@ _log = logging.getLogger(__name__)
 
 
 def store(*, by_words: str, uploaded: UploadedFile) -> StoredFile:
-    """Keep an uploaded file. ``by_words`` says who hands it in. Raises BadFile with words that say what to do.
+    """Keep an uploaded file. ``by_words`` says who hands it in. Raises BadFile with words that say what to do, and
+    StorageFailed.
 
     Call it inside the transaction that will refer to it: when that rolls back, the content is removed.
     """
@@ -40,19 +40,19 @@ def store(*, by_words: str, uploaded: UploadedFile) -> StoredFile:
 
 def keep(stored: StoredFile, chunks: Iterable[bytes]) -> None:
     """Write a content and its row: both, or neither when the transaction does not commit. Raises StorageFailed."""
-    Written(stored.key).keep_on_commit()
+    _Written(stored.path).keep_on_commit()
     contents.write(stored, chunks)
     stored.save(force_insert=True)
 
 
-class Written:
+class _Written:
     """A content that is removed again unless its transaction commits.
 
     Django tells of a commit but not of a rollback: then it drops what waited for the commit, this among it.
     """
 
-    def __init__(self, name: UUID):
-        self._undo = weakref.finalize(self, _remove, name)
+    def __init__(self, path: str):
+        self._undo = weakref.finalize(self, _remove, path)
 
     def keep_on_commit(self) -> None:
         transaction.on_commit(self._keep)
@@ -61,12 +61,12 @@ class Written:
         self._undo.detach()
 
 
-def _remove(name: UUID) -> None:
+def _remove(path: str) -> None:
     session = connection.connection
     if session is None or session.closed:
         # The connection broke, perhaps after the commit: the sweeper asks for the row first.
         return
     try:
-        contents.delete(name)
-    except OSError:
+        contents.delete(path)
+    except (OSError, contents.StorageFailed):
         _log.warning("A file of a transaction that was rolled back is left to the sweeper.", exc_info=True)

@@ -10,6 +10,7 @@ from portal import clock
 from portal.accounts.models import User
 from portal.audit import recording
 from portal.files.models import Scan, State
+from portal.files.stamping import Stamp
 from portal.verbs import running
 from registry.inspections.fence import reading_as
 from registry.inspections.models import Commitment, Document, Form, Reception, Release, Version
@@ -111,6 +112,12 @@ def fetched(*, by: Acting, version: Version, form: str) -> None:
 def fetch_ended(*, by: Acting, version: Version, sent: int, outcome: str) -> None:
     """Note how a download ended."""
     _note(by, "fetch_ended", version, {"bytes": sent, "outcome": outcome})
+
+
+def stamp(by: Acting, version: Version) -> Stamp:
+    """What a stamped copy says: the reader, their authority, the moment and the version."""
+    authority = Authority.objects.get(pk=by.authority_id)
+    return Stamp(reader=by.actor, authority=authority.name, at=clock.now(), number=f"V{version.pk}")
 
 
 def seen(*, by: Acting, document: Document) -> None:

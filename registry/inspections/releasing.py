@@ -7,6 +7,7 @@ from agreements.acting import Acting
 from agreements.models import Annex, Authority
 from portal import clock, verbs
 from portal.audit import recording
+from portal.files.models import ContentType
 from portal.lifecycle import NotAllowed
 from portal.verbs import verb
 from registry import queueing
@@ -54,6 +55,10 @@ def propose(
         proposed_at=clock.now(),
         proposed_by_id=by.user_id,
     )
+    if form == Form.STAMPED and version.stored.content_type != ContentType.PDF:
+        raise ValidationError(
+            {"form": _("Only PDF files can be stamped. Release this one exactly as filed.")}
+        )
     if until is not None and until < clock.today():
         raise ValidationError({"until": _("Choose today or a later day.")})
     release.full_clean(validate_constraints=False)

@@ -85,6 +85,7 @@ class TestStoring:
         assert stored.sha256 == hashlib.sha256(content).hexdigest()
         assert stored.stored_by == "Ada Archer"
         assert b"".join(contents.read(stored)) == content
+        assert content not in kept()[0].read_bytes()
 
     def test_a_large_file_on_disk_is_taken(self):
         content = PDF[:9] + b"%" + b"x" * (LARGEST - len(PDF) - 2) + b"\n" + PDF[9:]
@@ -220,18 +221,19 @@ class TestServing:
     def test_an_attachment_that_the_browser_takes_for_nothing_else(self):
         stored = store(by_words="Ada", uploaded=uploaded("Prüfbericht.pdf"))
         response = serving.answer(stored)
-        assert response.content == PDF
+        assert b"".join(response.streaming_content) == PDF
         assert response["Content-Type"] == "application/pdf"
         assert response["Content-Disposition"] == "attachment; filename*=utf-8''Pr%C3%BCfbericht.pdf"
         assert response["X-Content-Type-Options"] == "nosniff"
         assert response["Content-Security-Policy"].startswith("sandbox;")
         assert "no-store" in response["Cache-Control"]
+        assert response["Content-Length"] == str(len(PDF))
+        response.close()
 
     def test_a_changed_or_lost_content_is_not_served(self):
         stored = store(by_words="Ada", uploaded=uploaded())
-        sealed = kept()[0].read_bytes()
-        kept()[0].write_bytes(sealed[:-1] + bytes([sealed[-1] ^ 1]))
-        with pytest.raises(serving.LostFile, match="not what was sealed"):
+        kept()[0].write_bytes(kept()[0].read_bytes()[:-1] + b"?")
+        with pytest.raises(serving.LostFile, match="not what was stored"):
             serving.answer(stored)
         kept()[0].unlink()
         with pytest.raises(serving.LostFile, match="missing"):

@@ -1,15 +1,22 @@
 """Downloads: a ticket for one person, then the file, each with its entry in the audit."""
 
+import logging
+
+from django.contrib import messages
 from django.db import transaction
 from django.http import Http404, HttpResponseRedirect
+from django.utils.translation import gettext as _
 from django.views import View
 
 from agreements.web.doors import Member
 from portal.files import sending, tickets
+from portal.files.contents import LostFile, StorageFailed
+from portal.files.stamping import CannotStamp
 from registry.inspections import accessing, documents
 from registry.inspections.models import Form
 from registry.inspections.web.doors import Open
 
+_log = logging.getLogger(__name__)
 _SUBJECT = "version:"
 
 
@@ -46,7 +53,12 @@ class FetchFile(Member, View):
         version = documents.version(by=request.acting, number=int(subject.removeprefix(_SUBJECT)))
         if version is None:
             raise Http404
-        return _sent(request.acting, version)
+        try:
+            return _sent(request.acting, version)
+        except (LostFile, StorageFailed, CannotStamp) as error:
+            _log.exception("Version %s cannot be handed out.", version.pk)
+            messages.error(request, _words(error))
+            return HttpResponseRedirect(version.document.get_absolute_url())
 
 
 class PublicFile(Open):
@@ -60,9 +72,20 @@ class PublicFile(Open):
             raise Http404
         return sending.answer(
             version.stored,
+            safe=False,
+            filename=version.stored.shown_name,
             still_allowed=lambda: documents.public_version(number) is not None,
             ended=lambda sent, outcome: None,
+            stoppable=False,
         )
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, LostFile):
+        return _(
+            "The file is not what was stored, so it is not handed out. Tell its authority and the operator of the portal."
+        )
+    return str(error)
 
 
 def _sent(by, version):
@@ -71,6 +94,8 @@ def _sent(by, version):
     return sending.answer(
         version.stored,
         safe=form == Form.STAMPED,
+        filename=version.stored.shown_name,
         still_allowed=lambda: accessing.still_may_read(by=by, number=version.pk),
         ended=lambda sent, outcome: accessing.fetch_ended(by=by, version=version, sent=sent, outcome=outcome),
+        stamp=accessing.stamp(by, version) if form == Form.STAMPED else None,
     )
