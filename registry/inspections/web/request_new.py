@@ -135,7 +135,7 @@ class NewRequest(Member, View):
             "target": target,
             "authorities": [
                 (each, f"?{urlencode({**target.query, 'asked': each.code})}")
-                for each in citing.askable(request.acting)
+                for each in citing.askable(request.acting, near=target.facility.economy)
             ],
             "breadcrumbs": _way_back(),
         }
