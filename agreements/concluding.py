@@ -22,11 +22,12 @@ from agreements.models import (
     Requirement,
     RequirementListing,
     Sector,
+    TimeLimit,
     Undertaking,
     UnionMembership,
 )
 from agreements.superseding import supersede
-from portal import clock
+from portal import clock, time_limits
 from portal.audit import recording
 from portal.lifecycle import NotAllowed
 from portal.validity import days
@@ -260,6 +261,49 @@ def add_condition(
         by=by, target=condition, target_name=annex.code, after={"text": text, **_span(condition)}
     )
     return condition
+
+
+@verb
+def limit(
+    *,
+    by: Acting,
+    annex: Annex,
+    key: str,
+    value: int,
+    unit: str,
+    runs: str,
+    meaning: str,
+    citation: str,
+    sources: list[str] | None = None,
+    ends_on_working_day: bool = False,
+) -> TimeLimit:
+    """Put a time limit of an annex on record, or replace what was entered before for the same ``key``.
+
+    ``key`` says what it limits, as in the catalogue. ``ends_on_working_day`` is for a text which itself says that an end on a
+    day that is not worked moves. Raises NotAllowed without the article that sets it, or for no possible length.
+    """
+    policies.check_may_keep_texts(by)
+    annex = _locked(annex)
+    if not citation.strip():
+        raise NotAllowed(_("Name the text and the article that set this limit."))
+    try:
+        is_length = value > 0 and time_limits.last_day(clock.today(), value, unit)
+    except ValueError:
+        is_length = False
+    if not is_length:
+        raise NotAllowed(_("Give the limit as a number and a unit, up to 100 years."))
+    key = TimeLimit.key_under(annex, key)
+    row = TimeLimit.objects.select_for_update().filter(key=key).first() or TimeLimit(key=key)
+    before = {"limit": str(row), "citation": row.citation} if row.pk else {}
+    said = {"value": value, "unit": unit, "runs": runs, "meaning": meaning, "citation": citation.strip()}
+    said |= {"sources": sources or [], "ends_on_working_day": ends_on_working_day}
+    for name, word in _entered(said).items():
+        setattr(row, name, word)
+    _written(row)
+    row.annexes.set([annex])
+    after = {"limit": str(row), "citation": row.citation}
+    recording.record(by=by, target=row, target_name=f"{annex.code}: {key}", before=before, after=after)
+    return row
 
 
 @verb

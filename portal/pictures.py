@@ -292,3 +292,68 @@ class Grid:
                     for column in self.column_heads
                 ],
             )
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One number of a bar chart: what it is of, how much, and the words at its bar."""
+
+    label: str
+    value: int
+    text: str
+
+
+@dataclass(frozen=True)
+class BarLine:
+    """A measure as drawn: its label line by line, its bar, and where its words stand."""
+
+    measure: Measure
+    label: Sequence[tuple[str, int]]
+    width: int
+    top: int
+    text_x: int
+    text_y: int
+    anchor: str
+
+
+@dataclass(frozen=True)
+class BarDrawing:
+    """Bars at one width, in user units."""
+
+    width: int
+    height: int
+    lines: Sequence[BarLine]
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Numbers as bars under each other. ``full`` is the number of the longest possible bar (None: the largest of them)."""
+
+    measures: Sequence[Measure]
+    full: int | None = None
+
+    @cached_property
+    def wide(self) -> BarDrawing:
+        """The drawing for a page."""
+        return _draw_bars(self, WIDE)
+
+    @cached_property
+    def narrow(self) -> BarDrawing:
+        """The drawing for a phone."""
+        return _draw_bars(self, NARROW)
+
+
+def _draw_bars(bars: Bars, width: int) -> BarDrawing:
+    full = bars.full or max((measure.value for measure in bars.measures), default=0) or 1
+    y, lines = 0, []
+    for measure in bars.measures:
+        words = _wrapped(measure.label, width)
+        top = y + len(words) * LABEL_HEIGHT
+        length = max(2, round((width - 2) * measure.value / full))
+        is_inside = _room(measure.text) + 2 * MARGIN <= length
+        label = [(line, y + (number + 1) * LABEL_HEIGHT - 6) for number, line in enumerate(words)]
+        text_x = length - MARGIN if is_inside else length + ARROW
+        anchor = "end" if is_inside else "start"
+        lines.append(BarLine(measure, label, length, top, text_x, top + BAR_HEIGHT - 6, anchor))
+        y = top + BAR_HEIGHT + ROW_GAP
+    return BarDrawing(width, y, lines)

@@ -1,13 +1,14 @@
 """The time limits of the texts, as they bear on a step. Where a text sets none that is on file, none is invented."""
 
-from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from agreements.models import Annex, TimeLimit
+from agreements.models import Annex, Economy, TimeLimit
+from portal import clock, time_limits
+from portal.time_limits import Unit
 from registry.models import Recognition
 
 # The keys of the catalogue's limits by what they limit (each row of the catalogue names its source).
@@ -28,44 +29,52 @@ class Limit:
 
 
 def on_file(annex: Annex, keys: tuple[str, ...]) -> list[TimeLimit]:
-    """The limits with one of these keys that the catalogue holds for the annex and that no later text replaced."""
-    return list(TimeLimit.objects.filter(annexes=annex, key__in=keys, superseded=False))
+    """The limits with one of these keys that are on file for the annex and that no later text replaced.
+
+    What somebody entered for the annex comes before what the catalogue says.
+    """
+    entered = [TimeLimit.key_under(annex, key) for key in keys]
+    found = TimeLimit.objects.filter(annexes=annex, key__in=[*entered, *keys], superseded=False)
+    return sorted(found, key=lambda limit: (limit.key not in entered, limit.key))
 
 
-def counted(limit: TimeLimit, start: date) -> Limit:
-    """The limit counted from ``start``: that day itself does not count (Regulation 1182/71, Article 3)."""
-    return Limit(last_day(start, limit.value, limit.unit), str(limit), limit.citation)
+def counted(limit: TimeLimit, start: date, economy: Economy | None = None) -> Limit:
+    """The limit counted from ``start``: that day itself does not count (Regulation 1182/71, Article 3).
+
+    Days are worked as in ``economy``, that of whoever must keep the limit; None: from Monday to Friday.
+    """
+    works = time_limits.calendar_of(economy.code).works if economy else time_limits.weekdays
+    due_on = time_limits.last_day(
+        start, limit.value, limit.unit, works=works, ends_worked=limit.ends_on_working_day
+    )
+    return Limit(due_on, str(limit), limit.citation)
+
+
+def days_counted(limit: TimeLimit, economy: Economy) -> str:
+    """Which days are left out of a limit, in words; "" where none is."""
+    if limit.unit != Unit.WORKING_DAYS and not limit.ends_on_working_day:
+        return ""
+    if time_limits.calendar_of(economy.code).has_holidays:
+        words = _("weekends and national holidays of %(economy)s do not count as working days")
+    else:
+        words = _("only weekends do not count as working days: no holidays are on file for %(economy)s")
+    return words % {"economy": economy.name}
+
+
+def day_at(moment: datetime, economy: Economy | None) -> date:
+    """The day that it is, for an authority of that economy, at that moment (None: in UTC)."""
+    return time_limits.day_in(moment, economy.code if economy else "")
+
+
+def today_at(economy: Economy | None) -> date:
+    """The present day for an authority of that economy."""
+    return day_at(clock.now(), economy)
 
 
 def for_recognition(recognition: Recognition, start: date) -> Limit | None:
     """Within what the partner decides, counted from the notification."""
     found = on_file(recognition.annex, RECOGNITION)
-    return counted(found[0], start) if found else None
-
-
-def last_day(start: date, value: int, unit: str) -> date:
-    """The last day of a limit of ``value`` units that begins after ``start``.
-
-    A limit in months or years ends on the day of the same number, or on the last day of a shorter month. Working days leave
-    out Saturdays and Sundays; public holidays are not on file.
-    """
-    units = TimeLimit.Unit
-    if unit == units.WEEKS:
-        return start + timedelta(weeks=value)
-    if unit in (units.MONTHS, units.YEARS):
-        return _months_later(start, value * (12 if unit == units.YEARS else 1))
-    if unit == units.WORKING_DAYS:
-        day = start
-        while value:
-            day += timedelta(days=1)
-            value -= day.weekday() < 5
-        return day
-    return start + timedelta(days=value)
-
-
-def _months_later(start: date, months: int) -> date:
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    return date(year, month + 1, min(start.day, monthrange(year, month + 1)[1]))
+    return counted(found[0], start, recognition.importing) if found else None
 
 
 def words_left(due_on: date, today: date) -> str:

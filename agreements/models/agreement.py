@@ -2,6 +2,7 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from agreements.models.economy import Economy
@@ -143,12 +144,16 @@ class TimeLimit(Sourced):
         MONTHS = "months", _("months")
         YEARS = "years", _("years")
 
-    key = models.SlugField(max_length=60, unique=True)
+    key = models.SlugField(max_length=130, unique=True)
     value = models.PositiveIntegerField()
     unit = models.CharField(max_length=20, choices=Unit)
     is_minimum = models.BooleanField(default=False)
     runs = models.CharField(max_length=120, help_text="From what it runs, as the text says.")
     meaning = models.CharField(max_length=300)
+    ends_on_working_day = models.BooleanField(
+        default=False,
+        help_text="The text lets an end on a day that is not worked move to the next one that is.",
+    )
     superseded = models.BooleanField(default=False, help_text="The text it stands in has been replaced.")
     annexes = models.ManyToManyField(Annex, blank=True, related_name="time_limits")
     economies = ArrayField(models.CharField(max_length=3), default=list, blank=True)
@@ -158,3 +163,8 @@ class TimeLimit(Sourced):
 
     def __str__(self):
         return f"{self.value} {self.get_unit_display()}: {self.meaning}"
+
+    @staticmethod
+    def key_under(annex: Annex, key: str) -> str:
+        """The key of what was entered in the portal for one annex: the catalogue's rows keep the plain ones."""
+        return f"{key}--{slugify(annex.code)}"

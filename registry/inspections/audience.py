@@ -5,7 +5,7 @@ from datetime import date
 from agreements import competence, texts
 from agreements.acting import Acting
 from agreements.holding import held
-from agreements.models import AnnexStatus, Capacity
+from agreements.models import AgreementParty, AnnexStatus, AuthorityRecognition, Capacity
 from portal import clock
 
 # Who may receive reports under an annex: the regulator and the inspectorate of a party.
@@ -14,16 +14,46 @@ RECEIVING = (Capacity.REGULATORY, Capacity.INSPECTORATE)
 
 def annexes_of(by: Acting) -> frozenset[int]:
     """The annexes, by id, that apply today and under which the actor's authority acts for a party."""
+    return frozenset(
+        annex_id for annex_id, _party_id in directions_of(by) if applies(annex_id, clock.today())
+    )
+
+
+def directions_of(by: Acting) -> frozenset[tuple[int, int]]:
+    """Pairs of annex and party, by id, for which the actor's authority receives reports, whether the annex applies or not.
+
+    Besides those that the texts name, an inspectorate that a partner recognises under an annex acts for the union that it
+    belongs to (Decision 1/2017 of the US-EU Joint Committee: recognition is per authority).
+    """
     if not by.authority_id:
         return frozenset()
     acting_for = Acting(actor="", authority_id=by.authority_id, economy_id=by.economy_id)
-    return _annexes(acting_for, clock.today())
+    return _directions(acting_for, clock.today())
 
 
 @held
-def _annexes(by: Acting, day: date) -> frozenset[int]:
-    found = {annex_id for capacity in RECEIVING for annex_id, _party in competence.directions(by, capacity)}
-    return frozenset(annex_id for annex_id in found if applies(annex_id, day))
+def _directions(by: Acting, day: date) -> frozenset[tuple[int, int]]:
+    found = {pair for capacity in RECEIVING for pair in competence.directions(by, capacity)}
+    recognised = _recognising(by, day)
+    parties = AgreementParty.objects.filter(
+        agreement__annexes__in=recognised, economy__in=competence.party_ids(by)
+    )
+    pairs = parties.values_list("agreement__annexes", "economy_id")
+    return frozenset(found | {pair for pair in pairs if pair[0] in recognised})
+
+
+def _recognising(by: Acting, day: date) -> set[int]:
+    """The annexes under which a partner recognises the authority as an inspectorate on that day."""
+    now = clock.now()
+    return {
+        annex_id
+        for annex_id, facts in texts.current().authority_recognitions.items()
+        for fact in facts
+        if fact.row.authority_id == by.authority_id
+        and fact.row.status == AuthorityRecognition.Status.RECOGNISED
+        and fact.known(now)
+        and fact.true_on(day)
+    }
 
 
 def applies(annex_id: int, day: date) -> bool:

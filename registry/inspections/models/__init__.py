@@ -16,7 +16,13 @@ from registry.inspections.models.facility import (
 from registry.inspections.models.inspection import Finding, Inspection, InspectionKind
 from registry.inspections.models.reception import Reception
 from registry.inspections.models.release import Form, Onward, OnwardStage, Release, ReleaseStage
-from registry.inspections.models.request import ReportRequest, RequestMessage, RequestStage, Wanted
+from registry.inspections.models.request import (
+    ReportRequest,
+    RequestAct,
+    RequestMessage,
+    RequestStage,
+    Wanted,
+)
 
 __all__ = [
     "DUNS",
@@ -44,6 +50,7 @@ __all__ = [
     "Release",
     "ReleaseStage",
     "ReportRequest",
+    "RequestAct",
     "RequestMessage",
     "RequestStage",
     "Version",

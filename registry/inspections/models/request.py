@@ -36,6 +36,24 @@ class RequestStage(models.TextChoices):
         return [cls.SENT, cls.ACKNOWLEDGED, cls.AGREED, cls.AGREED_IN_PART]
 
 
+class RequestAct(models.TextChoices):
+    """What one side did, or said, on a request, as its history tells it."""
+
+    ASK = "ask", _("asked")
+    ACKNOWLEDGE = "acknowledge", _("acknowledged")
+    AGREE = "agree", _("agreed")
+    AGREE_IN_PART = "agree_in_part", _("agreed in part")
+    REFUSE = "refuse", _("refused")
+    WITHDRAW = "withdraw", _("withdrew the request")
+    SHARE = "share", _("released a document")
+    RELY_ON = "rely_on", _("relied on it instead of inspecting")
+    PROPOSE_DAY = "propose_day", _("proposed a day")
+    ACCEPT_DAY = "accept_day", _("accepted the day")
+    DECLINE_DAY = "decline_day", _("declined the day")
+    QUESTION = "question", _("asked a question")
+    ANSWER = "answer", _("answered")
+
+
 class RequestQuerySet(GuardedQuerySet):
     """Sets of requests."""
 
@@ -53,7 +71,8 @@ class ReportRequest(Guarded):
     """One authority asks another for a report, or for an inspection, under an annex that obliges it.
 
     ``due_on`` is the last day on which the answer is in time, with the text of the limit in ``due_source``; None where no limit
-    is on file. ``acknowledge_by`` is the same for the acknowledgement.
+    is on file. ``acknowledge_by`` is the same for the acknowledgement, with ``acknowledge_source``. Days are those of the
+    authority that is asked. ``proposed_day`` is a day that one of the two has proposed to the other instead.
     """
 
     number = models.CharField(max_length=20, unique=True)
@@ -76,7 +95,12 @@ class ReportRequest(Guarded):
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     acknowledge_by = models.DateField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
-    due_source = models.CharField(max_length=300, blank=True)
+    due_source = models.CharField(max_length=1000, blank=True)
+    acknowledge_source = models.CharField(max_length=1000, blank=True)
+    proposed_day = models.DateField(null=True, blank=True)
+    proposed_day_by = models.ForeignKey(
+        Authority, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True, help_text="Agreed, agreed in part or refused.")
     answer = models.TextField(blank=True, help_text="What was agreed, left out, or why it was refused.")
@@ -94,6 +118,11 @@ class ReportRequest(Guarded):
             models.CheckConstraint(condition=~Q(asking=F("asked")), name="request_between_two"),
             models.CheckConstraint(
                 condition=~Q(stage=RequestStage.REFUSED) | ~Q(answer=""), name="refusal_says_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(proposed_day=None, proposed_day_by=None)
+                | Q(proposed_day__isnull=False, proposed_day_by__isnull=False),
+                name="proposed_day_says_by_whom",
             ),
         ]
 
@@ -115,12 +144,13 @@ class RequestMessageQuerySet(GuardedQuerySet):
 
 
 class RequestMessage(Guarded):
-    """One question or answer on a request."""
+    """What one authority did or said to the other on a request: its history, and the questions and answers in it."""
 
     request = models.ForeignKey(ReportRequest, on_delete=models.PROTECT, related_name="messages")
     sender = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
     receiver = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="+")
-    words = models.TextField()
+    act = models.CharField(max_length=20, choices=RequestAct, default=RequestAct.QUESTION)
+    words = models.TextField(blank=True)
     answers = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="answered_by"
     )
@@ -133,4 +163,4 @@ class RequestMessage(Guarded):
         ordering = ["sent_at", "id"]
 
     def __str__(self):
-        return self.words[:60]
+        return f"{self.get_act_display()}: {self.words[:60]}"
