@@ -1,0 +1,58 @@
+"""Who acts for which party as its regulator or inspectorate, under several annexes at once."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from agreements import competence
+from agreements.acting import Acting
+from agreements.holding import held
+from agreements.models import AgreementParty, AnnexAuthority, Authority
+from registry.inspections import audience
+from registry.inspections.audience import RECEIVING
+
+
+@dataclass(frozen=True)
+class Acts:
+    """One authority acts for one party under an annex, all by id."""
+
+    annex_id: int
+    party_id: int
+    authority_id: int
+
+
+@held
+def acting(annex_ids: frozenset[int]) -> tuple[frozenset[Acts], frozenset[tuple[int, int]]]:
+    """Who acts under these annexes by the rule of ``competence.competent``, and every pair of annex and party; three queries."""
+    pairs = frozenset(
+        (annex_id, party_id)
+        for annex_id, party_id in AgreementParty.objects.filter(agreement__annexes__in=annex_ids).values_list(
+            "agreement__annexes", "economy_id"
+        )
+        if annex_id in annex_ids
+    )
+    rows = AnnexAuthority.objects.filter(annex__in=annex_ids, capacity__in=RECEIVING)
+    named = set(rows.values_list("annex_id", "economy_id", "capacity", "authority_id"))
+    having = defaultdict(set)
+    authorities = Authority.objects.filter(economy__in={party for _annex, party in pairs})
+    for number, party_id, capacities in authorities.filter(capacities__overlap=list(RECEIVING)).values_list(
+        "pk", "economy_id", "capacities"
+    ):
+        for capacity in capacities:
+            having[party_id, capacity].add(number)
+    found = {Acts(annex_id, party_id, number) for annex_id, party_id, _capacity, number in named}
+    taken = {(annex_id, party_id, capacity) for annex_id, party_id, capacity, _number in named}
+    found |= {
+        Acts(annex_id, party_id, number)
+        for annex_id, party_id in pairs
+        for capacity in RECEIVING
+        if (annex_id, party_id, capacity) not in taken
+        for number in having[party_id, capacity]
+    }
+    return frozenset(found), pairs
+
+
+def counterparts(by: Acting) -> set[int]:
+    """The authorities, by id, that act for another party under an annex under which the actor's acts today."""
+    acts, _pairs = acting(audience.annexes_of(by))
+    own = set(competence.party_ids(by))
+    return {each.authority_id for each in acts if each.party_id not in own} - {by.authority_id}
