@@ -42,6 +42,14 @@ STATUSES: dict[str, Wording] = {
     "met": Wording(pgettext_lazy("step", "Met"), "good"),
     "not_met": Wording(pgettext_lazy("step", "Not met"), "bad"),
     "not_on_file": Wording(_("Not on file"), "wait"),
+    "to_confirm": Wording(_("Awaiting the second person"), "wait"),
+    "begins": Wording(_("Not yet in force"), "open"),
+    "run_out": Wording(_("Run out"), "past"),
+    "ended": Wording(_("Ended"), "past"),
+    "alert_open": Wording(_("Open"), "open"),
+    "alert_closed": Wording(_("Closed"), "past"),
+    "alert_waiting": Wording(_("To acknowledge"), "wait"),
+    "alert_acknowledged": Wording(_("Acknowledged"), "good"),
     "note": Wording(_("Note"), "plain"),
 }
 

@@ -48,6 +48,12 @@ def of(by: Acting, agreement: Agreement) -> Reach:
     )
 
 
+def as_rows(reach: Reach):
+    """Those reached, as a set of rows that a form chooses from."""
+    rows = Authority.objects.filter(pk__in=[each.pk for each in reach.reached]).select_related("economy")
+    return rows.order_by("economy__name", "name")
+
+
 def _with_members(authority_ids: set[int], day: date) -> set[int]:
     """Those with at least one member who has a role that day, whatever role: an alert is read by anybody there."""
     grants = RoleGrant.objects.in_force(day).filter(membership__authority__in=authority_ids)

@@ -110,10 +110,11 @@ def acknowledge(*, by: Acting, alert: Alert, words: str) -> AlertReceiver:
 def write(*, by: Acting, alert: Alert, words: str) -> AlertMessage:
     """Follow up: the sender tells all receivers, a receiver the sender."""
     is_sender = by.authority_id == alert.sender_id
-    to = [row.authority for row in _receivers(alert)] if is_sender else [_own_row(by, alert).sender]
+    own = None if is_sender else _own_row(by, alert)
     permissions.check(by, "alert.send" if is_sender else "alert.acknowledge", OWN)
-    if not is_sender and _own_row(by, alert).acknowledged_at is None:
+    if own is not None and own.acknowledged_at is None:
         raise NotAllowed(_("Acknowledge the alert first."))
+    to = [own.sender] if own is not None else [row.authority for row in _receivers(alert)]
     message = AlertMessage.objects.create(
         alert=alert,
         sender_id=by.authority_id,

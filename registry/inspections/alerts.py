@@ -1,11 +1,12 @@
 """The rapid alerts that an authority has sent or received, and one of them with all that was said about it."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 
 from agreements.acting import Acting
-from registry.inspections.fence import fenced
+from registry.inspections.fence import fenced, reading_as
 from registry.inspections.models import Alert, AlertMessage, AlertReceiver, Facility
 
 RECEIVED, SENT = "received", "sent"
@@ -13,32 +14,45 @@ OPEN, ACKNOWLEDGED, CLOSED, ALL = "open", "acknowledged", "closed", "all"
 MOST_FACILITIES = 20
 
 
-@fenced
-def listed(*, by: Acting, side: str, stage: str, first: int, last: int) -> tuple[list[Alert], int]:
-    """Alerts from number ``first`` to ``last``, the newest first, each with ``acknowledged`` and, for those sent, ``receivers_in_all``
-    and ``receivers_done``; and how many there are.
+@dataclass(frozen=True)
+class Listed:
+    """Alerts of one side at one stage, the newest first, as a list whose every part is read behind the fence.
 
-    Open means for a receiver that it has still to acknowledge it, for a sender that it is not closed.
+    Open means for a receiver that it has still to acknowledge it, for a sender that it is not closed. Each alert has
+    ``acknowledged`` and, among those sent, ``receivers_in_all`` and ``receivers_done``.
     """
-    own = AlertReceiver.objects.filter(alert=OuterRef("pk"), authority_id=by.authority_id)
-    rows = Alert.objects.visible_to(by).select_related("sender__economy", "agreement")
-    rows = rows.annotate(acknowledged=Exists(own.filter(acknowledged_at__isnull=False)))
-    if side == SENT:
-        rows = rows.filter(sender_id=by.authority_id).annotate(
-            receivers_in_all=Count("receivers"),
-            receivers_done=Count("receivers", filter=Q(receivers__acknowledged_at__isnull=False)),
-        )
-        still = Q(closed_at=None)
-    else:
-        rows = rows.exclude(sender_id=by.authority_id)
-        still = Q(acknowledged=False)
-    wanted = {
-        OPEN: still,
-        ACKNOWLEDGED: Q(acknowledged=True),
-        CLOSED: Q(closed_at__isnull=False),
-    }.get(stage)
-    rows = rows.filter(wanted) if wanted is not None else rows
-    return list(rows[first:last]), rows.count()
+
+    by: Acting
+    side: str
+    stage: str
+
+    def __len__(self) -> int:
+        with reading_as(self.by):
+            return self._rows().count()
+
+    def __getitem__(self, part: slice) -> list[Alert]:
+        with reading_as(self.by):
+            return list(self._rows()[part])
+
+    def _rows(self):
+        own = AlertReceiver.objects.filter(alert=OuterRef("pk"), authority_id=self.by.authority_id)
+        rows = Alert.objects.visible_to(self.by).select_related("sender")
+        rows = rows.annotate(acknowledged=Exists(own.filter(acknowledged_at__isnull=False)))
+        if self.side == SENT:
+            done = Q(receivers__acknowledged_at__isnull=False)
+            rows = rows.filter(sender_id=self.by.authority_id).annotate(
+                receivers_in_all=Count("receivers"), receivers_done=Count("receivers", filter=done)
+            )
+            open_ones = Q(closed_at=None)
+        else:
+            rows = rows.exclude(sender_id=self.by.authority_id)
+            open_ones = Q(acknowledged=False)
+        narrowed = {
+            OPEN: open_ones,
+            ACKNOWLEDGED: Q(acknowledged=True),
+            CLOSED: Q(closed_at__isnull=False),
+        }
+        return rows.filter(narrowed.get(self.stage, Q()))
 
 
 @dataclass(frozen=True)
@@ -87,10 +101,20 @@ def told(*, by: Acting, number: int) -> Told | None:
 
 
 @fenced
-def facilities(*, by: Acting, words: str = "", key: str = "") -> list[Facility]:
-    """Facilities of which the actor may know with these words in the name or as a number, or the one with the key."""
+def found_for(*, by: Acting, words: str, key: str) -> list[Facility]:
+    """Facilities of which the actor may know that have these words in the name or as a number, first the one with the key."""
     rows = Facility.objects.visible_to(by).apart().select_related("economy")
-    if key:
-        return list(rows.filter(key=key))
-    numbered = Q(identifiers__value__iexact=words)
-    return list(rows.filter(numbered | Q(name__icontains=words)).distinct()[:MOST_FACILITIES])
+    chosen = list(rows.filter(key=key)) if _is_key(key) else []
+    if not words.strip():
+        return chosen
+    worded = Q(identifiers__value__iexact=words.strip()) | Q(name__icontains=words.strip())
+    found = rows.filter(worded).exclude(pk__in=[each.pk for each in chosen]).distinct()
+    return [*chosen, *found[:MOST_FACILITIES]]
+
+
+def _is_key(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

@@ -11,6 +11,7 @@ from django.db import transaction
 from agreements import texts
 from agreements.acting import Acting
 from agreements.models import Authority, Economy, Sector
+from portal import clock
 from portal.clocks import Clocks
 from portal.verbs import running
 from registry.inspections import committing, parties
@@ -170,6 +171,18 @@ def of_side(by: Acting, number: int) -> Commitment | None:
         return None
     found = _told(Commitment.objects.visible_to(by)).filter(pk=number).first()
     return found if found and by.authority_id in (found.giver_id, found.receiver_id) else None
+
+
+def draft(by: Acting, number: int) -> Commitment | None:
+    """What the actor's own authority has still to confirm, as ``commitment`` tells it."""
+    found = commitment(by, number, Clocks(on=clock.today()))
+    is_open = found is not None and found.giver_id == by.authority_id and found.ended_at is None
+    return found if is_open and found.confirmed_at is None else None
+
+
+def receiver_named(code: str) -> Authority | None:
+    """The authority of that code."""
+    return Authority.objects.filter(code=code).first()
 
 
 def would_stop(by: Acting, found: Commitment, reason: str = "…") -> int:
