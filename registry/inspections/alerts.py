@@ -52,7 +52,7 @@ class Listed:
             ACKNOWLEDGED: Q(acknowledged=True),
             CLOSED: Q(closed_at__isnull=False),
         }
-        return rows.filter(narrowed.get(self.stage, Q()))
+        return rows.filter(narrowed.get(self.stage, Q())).order_by("-sent_at", "-id")
 
 
 @dataclass(frozen=True)
