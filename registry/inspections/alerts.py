@@ -3,56 +3,43 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 
 from agreements.acting import Acting
-from registry.inspections.fence import fenced, reading_as
+from registry.inspections.fence import fenced
 from registry.inspections.models import Alert, AlertMessage, AlertReceiver, Facility
 
 RECEIVED, SENT = "received", "sent"
 OPEN, ACKNOWLEDGED, CLOSED, ALL = "open", "acknowledged", "closed", "all"
 MOST_FACILITIES = 20
+PER_PAGE = 25
 
 
-@dataclass(frozen=True)
-class Listed:
-    """Alerts of one side at one stage, the newest first, as a list whose every part is read behind the fence.
+@fenced
+def page(*, by: Acting, side: str, stage: str, number: str | None = None) -> Page:
+    """One page of the alerts of one side at one stage, the newest first.
 
     Open means for a receiver that it has still to acknowledge it, for a sender that it is not closed. Each alert has
     ``acknowledged`` and, among those sent, ``receivers_in_all`` and ``receivers_done``.
     """
-
-    by: Acting
-    side: str
-    stage: str
-
-    def __len__(self) -> int:
-        with reading_as(self.by):
-            return self._rows().count()
-
-    def __getitem__(self, part: slice) -> list[Alert]:
-        with reading_as(self.by):
-            return list(self._rows()[part])
-
-    def _rows(self):
-        own = AlertReceiver.objects.filter(alert=OuterRef("pk"), authority_id=self.by.authority_id)
-        rows = Alert.objects.visible_to(self.by).select_related("sender")
-        rows = rows.annotate(acknowledged=Exists(own.filter(acknowledged_at__isnull=False)))
-        if self.side == SENT:
-            done = Q(receivers__acknowledged_at__isnull=False)
-            rows = rows.filter(sender_id=self.by.authority_id).annotate(
-                receivers_in_all=Count("receivers"), receivers_done=Count("receivers", filter=done)
-            )
-            open_ones = Q(closed_at=None)
-        else:
-            rows = rows.exclude(sender_id=self.by.authority_id)
-            open_ones = Q(acknowledged=False)
-        narrowed = {
-            OPEN: open_ones,
-            ACKNOWLEDGED: Q(acknowledged=True),
-            CLOSED: Q(closed_at__isnull=False),
-        }
-        return rows.filter(narrowed.get(self.stage, Q())).order_by("-sent_at", "-id")
+    own = AlertReceiver.objects.filter(alert=OuterRef("pk"), authority_id=by.authority_id)
+    rows = Alert.objects.visible_to(by).select_related("sender")
+    rows = rows.annotate(acknowledged=Exists(own.filter(acknowledged_at__isnull=False)))
+    if side == SENT:
+        done = Q(receivers__acknowledged_at__isnull=False)
+        rows = rows.filter(sender_id=by.authority_id).annotate(
+            receivers_in_all=Count("receivers"), receivers_done=Count("receivers", filter=done)
+        )
+        open_ones = Q(closed_at=None)
+    else:
+        rows = rows.exclude(sender_id=by.authority_id)
+        open_ones = Q(acknowledged=False)
+    narrowed = {OPEN: open_ones, ACKNOWLEDGED: Q(acknowledged=True), CLOSED: Q(closed_at__isnull=False)}
+    rows = rows.filter(narrowed.get(stage, Q())).order_by("-sent_at", "-id")
+    found = Paginator(rows, PER_PAGE).get_page(number)
+    found.object_list = list(found.object_list)
+    return found
 
 
 @dataclass(frozen=True)

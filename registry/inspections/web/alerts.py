@@ -3,7 +3,6 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -11,13 +10,13 @@ from django.utils.translation import gettext_lazy
 from django.views import View
 
 from agreements.web.doors import Deciding, Member
+from portal.audit import recording
 from portal.lifecycle import NotAllowed
 from registry.inspections import alert_reach, alerting, alerts
 from registry.inspections.alerting import CLASS_III, LONGEST, ReachChanged
 from registry.inspections.models import AlertClass
 from registry.inspections.web.matrix import may
 
-PER_PAGE = 25
 _REFUSALS = (NotAllowed, PermissionDenied)
 _SIDES = ((alerts.RECEIVED, gettext_lazy("Received")), (alerts.SENT, gettext_lazy("Sent")))
 _STAGES = {
@@ -44,9 +43,8 @@ class AlertsPage(Member, View):
         """One page of them."""
         side = _among(request.GET.get("side"), dict(_SIDES), alerts.RECEIVED)
         stage = _among(request.GET.get("stage"), dict(_STAGES[side]), alerts.ALL)
-        rows = Paginator(alerts.Listed(request.acting, side, stage), PER_PAGE)
         context = {
-            "page": rows.get_page(request.GET.get("page")),
+            "page": alerts.page(by=request.acting, side=side, stage=stage, number=request.GET.get("page")),
             "side": side,
             "stage": stage,
             "sides": [
@@ -180,6 +178,10 @@ class NewAlert(Deciding, View):
 
     def get(self, request):
         """The choice of the agreement, or the form."""
+        with recording.one_reading():
+            return self._begun(request)
+
+    def _begun(self, request):
         choices = alert_reach.agreements(request.acting)
         agreement = _agreement(choices, request.GET.get("agreement", ""))
         if agreement is None:

@@ -274,7 +274,7 @@ def test_lists_by_side_and_stage(room, plurilateral):
     alerting.close(by=room.by("giver", "releaser"), alert=first, words="Over.")
 
     def count(side, listed, stage):
-        return len(alerts.Listed(room.by(side), listed, stage))
+        return alerts.page(by=room.by(side), side=listed, stage=stage).paginator.count
 
     assert [count("receiver", alerts.RECEIVED, stage) for stage in ("all", "open", "acknowledged")] == [
         2,
@@ -284,7 +284,7 @@ def test_lists_by_side_and_stage(room, plurilateral):
     assert [count("giver", alerts.SENT, stage) for stage in ("all", "open", "closed")] == [2, 1, 1]
     assert [count("outsider", alerts.RECEIVED, stage) for stage in ("all", "open")] == [1, 1]
     assert [count("giver", alerts.RECEIVED, "all"), count("receiver", alerts.SENT, "all")] == [0, 0]
-    newest, oldest = alerts.Listed(room.by("giver"), alerts.SENT, "all")[:25]
+    newest, oldest = alerts.page(by=room.by("giver"), side=alerts.SENT, stage="all")
     assert (newest.receivers_in_all, newest.receivers_done) == (1, 0)
     assert (oldest.receivers_in_all, oldest.receivers_done) == (2, 1)
 

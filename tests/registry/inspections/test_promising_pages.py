@@ -15,7 +15,7 @@ from tests.agreements.factories import make_sector
 from tests.registry.inspections.released import release
 from tests.registry.inspections.room import GMP, promise
 from tests.registry.inspections.test_alerting import plurilateral, send
-from tests.registry.inspections.test_committing import confirmed, said, written
+from tests.registry.inspections.test_committing import confirmed, written
 from tests.registry.officers import signed_in
 
 __all__ = ["plurilateral"]
@@ -355,9 +355,5 @@ def test_alerts_in_few_queries(room, plurilateral, path, django_assert_max_num_q
     for side in ("giver", "receiver"):
         browser = signed_in(room.user(side))
         browser.get(path.format(alert.pk))
-        with django_assert_max_num_queries(MOST_QUERIES_OF_A_MEMBER + 8):
+        with django_assert_max_num_queries(MOST_QUERIES_OF_A_MEMBER):
             browser.get(path.format(alert.pk))
-
-
-def test_a_promise_is_what_was_said(room):
-    assert said(room).valid == days(date(2017, 8, 23))
