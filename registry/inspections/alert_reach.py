@@ -7,7 +7,7 @@ from agreements import competence, texts
 from agreements.acting import Acting
 from agreements.models import Agreement, Authority, Economy, RoleGrant
 from portal import clock
-from registry.inspections import audience, parties
+from registry.inspections import parties
 
 
 @dataclass(frozen=True)
@@ -20,18 +20,20 @@ class Reach:
 
 
 def agreements(by: Acting) -> list[Agreement]:
-    """The agreements under which the actor's authority acts today as regulator or inspectorate, by name."""
+    """The agreements that speak of medicines and under which the actor's authority acts today, by name."""
     known = texts.current().annexes
-    found = {known[number].agreement for number in audience.annexes_of(by)}
+    found = {known[number].agreement for number in parties.annexes(by, parties.MEDICINES)}
     return sorted(found, key=lambda agreement: agreement.name)
 
 
 def of(by: Acting, agreement: Agreement) -> Reach:
     """Whom an alert under the agreement reaches: whoever acts for another party as regulator or inspectorate under an annex
-    that applies today and under which the sender does so, too."""
+    that speaks of medicines, applies today, and under which the sender acts, too."""
     known = texts.current().annexes
     annexes = frozenset(
-        number for number in audience.annexes_of(by) if known[number].agreement_id == agreement.pk
+        number
+        for number in parties.annexes(by, parties.MEDICINES)
+        if known[number].agreement_id == agreement.pk
     )
     acts, pairs = parties.acting(annexes)
     own = set(competence.party_ids(by))

@@ -97,23 +97,26 @@ class Matrix:
 def matrix(by: Acting, clocks: Clocks) -> Matrix:
     """The matrix for that reader by both clocks; two queries, and one for authorities that have nothing on file.
 
-    Rows and columns are the authorities of which the reader may know a commitment, and for a member all counterparts of the
-    own one: what is confidential between others shows neither as a cell nor as a row, a column or a number.
+    Rows and columns are the authorities of which the reader may know a commitment, and the reader's own: what is confidential
+    between others shows neither as a cell nor as a row, a column or a number. All counterparts of the own one are partners.
     """
     visible = list(_told(Commitment.objects.visible_to(by)))
     rows = [row for row in visible if _counts(row, clocks)]
     shown = {side.pk: side for row in rows for side in (row.giver, row.receiver)}
     partners: set[int] = set()
+    others: dict[int, Authority] = {}
     if by.authority_id:
         mine = {row.giver_id for row in rows if row.receiver_id == by.authority_id}
         mine |= {row.receiver_id for row in rows if row.giver_id == by.authority_id}
         partners = mine | parties.counterparts(by)
         missing = ({by.authority_id} | partners) - shown.keys()
         found = Authority.objects.filter(pk__in=missing).select_related("economy")
-        shown |= {each.pk: each for each in found}
+        others = {each.pk: each for each in found}
+        shown |= {number: each for number, each in others.items() if number == by.authority_id}
     pairs = _pairs(rows)
     columns = sorted(shown.values(), key=_by_economy)
     own = shown.get(by.authority_id) if by.authority_id else None
+    sides = sorted((others | shown).values(), key=_by_economy)
     return Matrix(
         columns=columns,
         groups=[
@@ -122,7 +125,7 @@ def matrix(by: Acting, clocks: Clocks) -> Matrix:
         ],
         partners=[
             Partner(each, _cell(own, each, pairs, clocks), _cell(each, own, pairs, clocks))
-            for each in columns
+            for each in sides
             if each.pk in partners
         ],
         waiting=[row for row in visible if row.confirmed_at is None and row.ended_at is None],

@@ -3,12 +3,27 @@
 from collections import defaultdict
 from dataclasses import dataclass
 
-from agreements import competence
+from agreements import competence, texts
 from agreements.acting import Acting
 from agreements.holding import held
-from agreements.models import AgreementParty, AnnexAuthority, Authority
+from agreements.models import AgreementParty, AnnexAuthority, Authority, ResultKind
 from registry.inspections import audience
 from registry.inspections.audience import RECEIVING
+
+# What annexes speak of where reports are shared, and where the quality of medicines is watched together.
+INSPECTED = frozenset(
+    {
+        ResultKind.GMP_INSPECTION,
+        ResultKind.GLP_INSPECTION,
+        ResultKind.INSPECTION_REPORT,
+        ResultKind.FACTORY_INSPECTION,
+        ResultKind.BATCH_CERTIFICATE,
+        ResultKind.OFFICIAL_BATCH_RELEASE,
+    }
+)
+MEDICINES = frozenset(
+    {ResultKind.GMP_INSPECTION, ResultKind.BATCH_CERTIFICATE, ResultKind.OFFICIAL_BATCH_RELEASE}
+)
 
 
 @dataclass(frozen=True)
@@ -51,8 +66,19 @@ def acting(annex_ids: frozenset[int]) -> tuple[frozenset[Acts], frozenset[tuple[
     return frozenset(found), pairs
 
 
+def annexes(by: Acting, kinds: frozenset[str]) -> frozenset[int]:
+    """The annexes, by id, with an undertaking of one of these kinds, under which the actor's authority acts today."""
+    return audience.annexes_of(by) & _annexes_about(kinds)
+
+
+@held
+def _annexes_about(kinds: frozenset[str]) -> frozenset[int]:
+    facts = (fact for group in texts.current().undertakings.values() for fact in group)
+    return frozenset(fact.row.annex_id for fact in facts if fact.row.kind in kinds)
+
+
 def counterparts(by: Acting) -> set[int]:
-    """The authorities, by id, that act for another party under an annex under which the actor's acts today."""
-    acts, _pairs = acting(audience.annexes_of(by))
+    """The authorities, by id, that act for another party under an annex on inspections under which the actor's acts today."""
+    acts, _pairs = acting(annexes(by, INSPECTED))
     own = set(competence.party_ids(by))
     return {each.authority_id for each in acts if each.party_id not in own} - {by.authority_id}

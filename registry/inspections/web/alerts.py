@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
@@ -77,8 +78,8 @@ class AlertForm(forms.Form):
     grade = forms.ChoiceField(
         label=gettext_lazy("Class of the defect"),
         choices=[
-            *AlertClass.choices,
-            (CLASS_III, gettext_lazy("class III: unlikely to cause harm")),
+            *((code, capfirst(label)) for code, label in AlertClass.choices),
+            (CLASS_III, gettext_lazy("Class III: does not go through alerts")),
         ],
         widget=forms.RadioSelect,
         help_text=gettext_lazy(

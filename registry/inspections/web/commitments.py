@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError
 from django.http import Http404
 from django.shortcuts import redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
@@ -39,15 +40,15 @@ class CommitmentForm(forms.Form):
     )
     information = forms.MultipleChoiceField(
         label=gettext_lazy("Classes of information it keeps to itself"),
-        choices=Information.choices,
+        choices=[(code, capfirst(label)) for code, label in Information.choices],
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": gettext_lazy("Choose at least one class.")},
     )
     reach = forms.ChoiceField(
         label=gettext_lazy("For which products"),
         choices=[
-            (EVERY, gettext_lazy("every sector")),
-            (NAMED, gettext_lazy("only the sectors chosen below")),
+            (EVERY, gettext_lazy("Every sector")),
+            (NAMED, gettext_lazy("Only the sectors chosen below")),
         ],
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Choose every sector, or name them.")},
@@ -77,7 +78,13 @@ class CommitmentForm(forms.Form):
         max_length=500,
         assume_scheme="https",
     )
-    is_public = forms.BooleanField(label=gettext_lazy("Everybody may know of it"), required=False)
+    is_public = forms.BooleanField(
+        label=gettext_lazy("Everybody may know of it"),
+        required=False,
+        help_text=gettext_lazy(
+            "Only where the text itself is public. Otherwise it shows to the two sides alone."
+        ),
+    )
 
     def __init__(self, *args, by, **options):
         super().__init__(*args, **options)

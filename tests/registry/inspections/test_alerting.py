@@ -23,6 +23,7 @@ from tests.agreements.factories import (
     make_annex,
     make_authority,
     make_economy,
+    make_undertaking,
     set_status,
 )
 from tests.registry.inspections.room import make_facility
@@ -35,9 +36,17 @@ def plurilateral(room):
     make_authority("ca-regulator", "CA", ["regulatory"], name="Canadian Regulator")
     make_authority("ca-accreditation", "CA", ["accreditation"])
     agreement = make_agreement("PLURI", parties=("DE", "US", "JP", "CA", "CH"))
-    make_annex("PLURI-GMP", agreement=agreement)
-    make_economy("CH")
+    _on_medicines("PLURI-GMP", agreement, "US")
+    # A text on telecommunications between the same makes nobody receive an alert on medicines.
+    telecom = make_agreement("PLURI-TEL", parties=("DE", "US", "KR"))
+    make_authority("kr-telecom", "KR", ["regulatory"])
+    make_undertaking("US", "DE", annex=make_annex("PLURI-TEL-A", agreement=telecom))
     return agreement
+
+
+def _on_medicines(code: str, agreement, importing: str) -> None:
+    annex = make_annex(code, agreement=agreement)
+    make_undertaking(importing, "DE", kind="gmp_inspection", sector=None, annex=annex)
 
 
 def send(room, agreement, grade="I", role="releaser", **fields) -> Alert:
@@ -105,6 +114,12 @@ def test_who_acts_is_whom_the_texts_name(room, plurilateral):
             assert found == expected
 
 
+def test_only_agreements_on_medicines_take_alerts(room, plurilateral):
+    codes = [agreement.code for agreement in alert_reach.agreements(room.by("giver"))]
+    assert "PLURI-TEL" not in codes
+    assert "PLURI" in codes
+
+
 def test_an_annex_that_does_not_apply_reaches_nobody(room):
     by = room.by("giver")
     assert [each.code for each in alert_reach.agreements(by)] == [room.annex.agreement.code]
@@ -164,7 +179,7 @@ def test_who_may_not_send(room, plurilateral, role):
 
 def test_an_alert_that_would_reach_nobody_is_refused(room, plurilateral):
     agreement = make_agreement("LONELY", parties=("DE", "CA"))
-    make_annex("LONELY-GMP", agreement=agreement)
+    _on_medicines("LONELY-GMP", agreement, "CA")
     with pytest.raises(NotAllowed, match="nobody"):
         send(room, agreement)
 

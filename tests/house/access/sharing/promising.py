@@ -2,9 +2,11 @@
 
 from datetime import date
 
+from agreements import appointing
+from agreements.models import Capacity
 from registry.inspections import alert_reach, alerting, committing
 from registry.inspections.committing import Promise
-from tests.agreements.factories import make_authority
+from tests.agreements.factories import BY, make_annex, make_authority, make_economy, make_undertaking
 from tests.house.access.answers import APPROVERS, WORKERS, everybody, members
 from tests.house.access.people import OTHER_AUTHORITIES, with_factor
 from tests.house.access.row import Row
@@ -40,7 +42,7 @@ def _form(world, **fields) -> dict:
 
 def _alert_form(world) -> dict:
     return {
-        "agreement": world.annex.agreement.code,
+        "agreement": world.alert_annex.agreement.code,
         "grade": "I",
         "product": "Product",
         "words": "Glass.",
@@ -94,7 +96,7 @@ ROWS: list[Row] = [
     Row("alerts", lambda world: "/alerts/", members(elsewhere=200)),
     Row(
         "alert-new",
-        lambda world: f"/alerts/new/?agreement={world.annex.agreement.code}",
+        lambda world: f"/alerts/new/?agreement={world.alert_annex.agreement.code}",
         members(_SENDERS, others=_ELSEWHERE),
         members(_SENDERS, 302, elsewhere=409, others=_UNNAMED),
         _alert_form,
@@ -184,9 +186,27 @@ def _confirmed(world, receiver: str, **fields):
     return committing.confirm(by=world.by("own approver"), commitment=commitment, version=1)
 
 
+def _medicines(world) -> None:
+    """A text on medicines under which each party names one authority, but for Japan."""
+    world.alert_annex = make_annex("ALERTS", parties=("US", "GB", "JP"))
+    make_undertaking("US", "GB", kind="gmp_inspection", sector=None, annex=world.alert_annex)
+    for economy, authority, capacity in (
+        ("GB", "own", Capacity.INSPECTORATE),
+        ("US", "partner", Capacity.REGULATORY),
+    ):
+        appointing.assign(
+            by=BY,
+            annex=world.alert_annex,
+            economy=make_economy(economy),
+            authority=world.authorities[authority],
+            capacity=capacity,
+        )
+
+
 def _alerts(world) -> None:
+    _medicines(world)
     word = world.secrets.word
-    agreement = world.annex.agreement
+    agreement = world.alert_annex.agreement
     all_three = ("own", *_BOTH_RECEIVERS, "operator")
     both = ("own", "partner", "operator")
     sender = world.by("own releaser")
