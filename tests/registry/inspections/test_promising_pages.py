@@ -247,7 +247,7 @@ def test_the_end_is_asked_for_with_what_it_stops(room):
     wide = Commitment.objects.get(citation="wide")
     release(room)
     browser = signed_in(room.user("receiver", "approver"))
-    assert "0 releases" in seen(browser, f"{commitment.get_absolute_url()}end/")
+    assert "no release rests on it alone" in seen(browser, f"{commitment.get_absolute_url()}end/")
     assert "1 release " in seen(browser, f"{wide.get_absolute_url()}end/")
     refused = browser.post(f"{wide.get_absolute_url()}end/", {"reason": ""})
     assert (refused.status_code, "Give the reason" in refused.content.decode()) == (400, True)
