@@ -35,7 +35,7 @@ def of(by: Acting, agreement: Agreement) -> Reach:
         for number in parties.annexes(by, parties.MEDICINES)
         if known[number].agreement_id == agreement.pk
     )
-    acts, pairs = parties.acting(annexes)
+    acts, pairs = parties.acting(annexes, clock.today())
     own = set(competence.party_ids(by))
     found = {each.authority_id for each in acts if each.party_id not in own} - {by.authority_id}
     spoken_for = own | {each.party_id for each in acts if each.authority_id != by.authority_id}

@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 
 from agreements import competence, texts
 from agreements.acting import Acting
 from agreements.holding import held
 from agreements.models import AgreementParty, AnnexAuthority, Authority, ResultKind
+from portal import clock
 from registry.inspections import audience
 from registry.inspections.audience import RECEIVING
 
@@ -36,8 +38,11 @@ class Acts:
 
 
 @held
-def acting(annex_ids: frozenset[int]) -> tuple[frozenset[Acts], frozenset[tuple[int, int]]]:
-    """Who acts under these annexes by the rule of ``competence.competent``, and every pair of annex and party; three queries."""
+def acting(annex_ids: frozenset[int], day: date) -> tuple[frozenset[Acts], frozenset[tuple[int, int]]]:
+    """Who acts under these annexes on that day, and every pair of annex and party; three queries.
+
+    By the rule of ``competence.competent``, and whoever a partner has recognised there (``audience.recognised``).
+    """
     pairs = frozenset(
         (annex_id, party_id)
         for annex_id, party_id in AgreementParty.objects.filter(agreement__annexes__in=annex_ids).values_list(
@@ -63,7 +68,19 @@ def acting(annex_ids: frozenset[int]) -> tuple[frozenset[Acts], frozenset[tuple[
         if (annex_id, party_id, capacity) not in taken
         for number in having[party_id, capacity]
     }
+    found |= {each for each in _recognised(day) if (each.annex_id, each.party_id) in pairs}
     return frozenset(found), pairs
+
+
+def _recognised(day: date) -> set[Acts]:
+    """For the party that the inspectorate's economy is, or belongs to."""
+    law, now = texts.current(), clock.now()
+    return {
+        Acts(annex_id, party_id, authority.pk)
+        for annex_id, authority in audience.recognised(day)
+        if authority.economy_id
+        for party_id in law.parties_of(authority.economy_id, day, now)
+    }
 
 
 def annexes(by: Acting, kinds: frozenset[str]) -> frozenset[int]:
@@ -79,6 +96,6 @@ def _annexes_about(kinds: frozenset[str]) -> frozenset[int]:
 
 def counterparts(by: Acting) -> set[int]:
     """The authorities, by id, that act for another party under an annex on inspections under which the actor's acts today."""
-    acts, _pairs = acting(annexes(by, INSPECTED))
+    acts, _pairs = acting(annexes(by, INSPECTED), clock.today())
     own = set(competence.party_ids(by))
     return {each.authority_id for each in acts if each.party_id not in own} - {by.authority_id}

@@ -4,14 +4,15 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.db import ProgrammingError, transaction
 
-from agreements import appointing, competence
+from agreements import appointing, competence, texts
 from agreements.models import Capacity
 from portal import clock
 from portal.audit.models import AuditEntry
 from portal.lifecycle import NotAllowed
 from portal.notices.models import Notice
+from portal.validity import days
 from portal.verbs import running
-from registry.inspections import alert_reach, alerting, alerts, parties
+from registry.inspections import alert_reach, alerting, alerts, audience, parties
 from registry.inspections.alerting import ReachChanged
 from registry.inspections.audience import RECEIVING
 from registry.inspections.fence import reading_as, reading_everything
@@ -23,6 +24,7 @@ from tests.agreements.factories import (
     make_annex,
     make_authority,
     make_economy,
+    make_membership,
     make_undertaking,
     set_status,
 )
@@ -95,7 +97,7 @@ def test_every_member_is_told_at_once_and_without_a_word_of_it(room, plurilatera
 
 def test_who_acts_is_whom_the_texts_name(room, plurilateral):
     annexes = [room.annex, *plurilateral.annexes.all()]
-    acts, pairs = parties.acting(frozenset(annex.pk for annex in annexes))
+    acts, pairs = parties.acting(frozenset(annex.pk for annex in annexes), clock.today())
     for annex in annexes:
         for party in annex.agreement.party_rows.select_related("economy"):
             assert (annex.pk, party.economy_id) in pairs
@@ -112,6 +114,45 @@ def test_who_acts_is_whom_the_texts_name(room, plurilateral):
                 if (each.annex_id, each.party_id) == (annex.pk, party.economy_id)
             }
             assert found == expected
+
+
+@pytest.fixture
+def union(room):
+    """A text between the Union and the United States that names no inspectorate of the Union; two are recognised, one is not."""
+    make_membership("DE")
+    make_membership("AT")
+    agreement = make_agreement("UNION", parties=("EU", "US"))
+    annex = make_annex("UNION-GMP", agreement=agreement)
+    make_undertaking("US", "EU", kind="gmp_inspection", sector=None, annex=annex)
+    austrian = make_authority("at-inspectorate", "AT", ["inspectorate"])
+    assessed = make_authority("at-assessed", "AT", ["inspectorate"])
+    for authority, status in (
+        (room.giver, "recognised"),
+        (austrian, "recognised"),
+        (assessed, "assessment_ongoing"),
+    ):
+        make_officer(authority, "editor")
+        appointing.recognise_authority(
+            by=BY,
+            annex=annex,
+            importing=make_economy("US"),
+            authority=authority,
+            product_class="human",
+            valid=days(),
+            status=status,
+        )
+    texts.forget()
+    return agreement
+
+
+def test_recognised_inspectorates_act_for_the_union(room, union):
+    reach = alert_reach.of(room.by("receiver", "releaser"), union)
+    assert [each.code for each in reach.reached] == ["at-inspectorate", "de-inspectorate"]
+    assert (reach.unreached, reach.silent) == ([], [])
+    # They send under it, too, and not to each other.
+    assert union in alert_reach.agreements(room.by("giver"))
+    assert alert_reach.of(room.by("giver"), union).reached == [room.receiver]
+    assert audience.annexes_of(room.by("giver")) == {room.annex.pk, union.annexes.get().pk}
 
 
 def test_only_agreements_on_medicines_take_alerts(room, plurilateral):
