@@ -1,8 +1,8 @@
 """The nouns of inspections and of sharing."""
 
-from registry.inspections.models.alert import Alert, AlertClass, AlertReceiver
+from registry.inspections.models.alert import Alert, AlertClass, AlertMessage, AlertReceiver
 from registry.inspections.models.classified import AccessClass
-from registry.inspections.models.commitment import Commitment, Information
+from registry.inspections.models.commitment import Commitment, CommitmentState, Information
 from registry.inspections.models.document import Document, DocumentKind, Version
 from registry.inspections.models.facility import (
     DUNS,
@@ -32,8 +32,10 @@ __all__ = [
     "AccessClass",
     "Alert",
     "AlertClass",
+    "AlertMessage",
     "AlertReceiver",
     "Commitment",
+    "CommitmentState",
     "Document",
     "DocumentKind",
     "Facility",
