@@ -1,6 +1,7 @@
 """The nouns of inspections and of sharing."""
 
 from registry.inspections.models.alert import Alert, AlertClass, AlertReceiver
+from registry.inspections.models.batch import BatchStage, LoadBatch, LoadRow, RowOutcome
 from registry.inspections.models.classified import AccessClass
 from registry.inspections.models.commitment import Commitment, Information
 from registry.inspections.models.document import Document, DocumentKind, Version
@@ -26,6 +27,7 @@ __all__ = [
     "Alert",
     "AlertClass",
     "AlertReceiver",
+    "BatchStage",
     "Commitment",
     "Document",
     "DocumentKind",
@@ -37,6 +39,8 @@ __all__ = [
     "Information",
     "Inspection",
     "InspectionKind",
+    "LoadBatch",
+    "LoadRow",
     "Onward",
     "OnwardStage",
     "Release",
@@ -44,6 +48,7 @@ __all__ = [
     "ReportRequest",
     "RequestMessage",
     "RequestStage",
+    "RowOutcome",
     "Version",
     "Wanted",
 ]
