@@ -13,13 +13,14 @@ from registry.inspections.intake.values import BadValue
 
 @dataclass
 class References:
-    """Codes by list, each with the id of its row; ``annexes`` are those under which the authority acts today."""
+    """Codes by list, each with the id of its row; ``acted_under`` are the annexes under which the authority acts today."""
 
     authority: Authority
     economies: dict[str, int]
     annexes: dict[str, int]
     authorities: dict[str, int]
     sectors: dict[str, int]
+    acted_under: frozenset[int]
 
     def known(self, codes: str, cell: str) -> str:
         """The code as the register spells it. Raises BadValue."""
@@ -30,19 +31,24 @@ class References:
 
     @cached_property
     def _spelt(self) -> dict[str, dict[str, str]]:
-        return {codes: {code.casefold(): code for code in getattr(self, codes)} for codes in _UNKNOWN}
+        return {
+            codes: {
+                code.casefold(): code
+                for code, number in getattr(self, codes).items()
+                if codes != "annexes" or number in self.acted_under
+            }
+            for codes in _UNKNOWN
+        }
 
 
 def references(authority: Authority) -> References:
     """What there is today for files of that authority."""
     acting = Acting(actor="", authority_id=authority.pk, economy_id=authority.economy_id)
-    annexes = Annex.objects.filter(pk__in=audience.annexes_of(acting))
+    lists = (Economy.objects, Annex.objects, Authority.objects, Sector.objects)
     return References(
         authority,
-        *(
-            dict(rows.values_list("code", "id"))
-            for rows in (Economy.objects, annexes, Authority.objects, Sector.objects)
-        ),
+        *(dict(rows.values_list("code", "id")) for rows in lists),
+        acted_under=audience.annexes_of(acting),
     )
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
-from registry.intake.reporting import BadFile, Remark
 from registry.intake.repairing import text as repaired
+from registry.intake.reporting import BadFile, Remark
 
 REASON = "reason"
 MOST_COLUMNS = 100
