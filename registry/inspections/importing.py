@@ -25,6 +25,7 @@ from registry.inspections.fence import fenced
 from registry.inspections.intake import delimited, form_483s, template, workbooks
 from registry.inspections.intake.comparing import Meaning, compare
 from registry.inspections.intake.parsed import Parsed
+from registry.inspections.intake.placing import Place, Places
 from registry.inspections.intake.references import references
 from registry.inspections.intake.tables import Budget, Table, digest
 from registry.inspections.intake.undoing import Undoing
@@ -55,9 +56,14 @@ def inspects(authority: Authority) -> bool:
     return bool(_INSPECTING & set(authority.capacities)) or rows.exists()
 
 
+def authority_of(by: Acting) -> Authority | None:
+    """The authority acted for."""
+    return Authority.objects.filter(pk=by.authority_id).first()
+
+
 def may_load(by: Acting) -> bool:
     """Whether the actor may load files for the authority acted for."""
-    authority = Authority.objects.filter(pk=by.authority_id).first()
+    authority = authority_of(by)
     return authority is not None and permissions.may(by, "inspection.record", OWN) and inspects(authority)
 
 
@@ -119,7 +125,7 @@ def check(*, by: Acting, authority: Authority, table: Table) -> LoadBatch:
         ending=table.ending,
         sha256=sha256,
         heads=table.heads,
-        counts=_counts(meanings, len(places.new())),
+        counts=_counts(meanings, places.new()),
         remarks=[asdict(remark) for remark in table.remarks if remark.row <= 1],
         checked_by_id=by.user_id,
     )
@@ -129,11 +135,20 @@ def check(*, by: Acting, authority: Authority, table: Table) -> LoadBatch:
     return batch
 
 
-def _counts(meanings: list[Meaning], facilities: int) -> dict:
+def _counts(meanings: list[Meaning], facilities: list[Place]) -> dict:
     outcomes = Counter(str(meaning.outcome) for meaning in meanings)
     kinds = Counter(remark.kind for meaning in meanings for remark in meaning.row.remarks)
     kinds.pop("rejected", None)
-    return {"rows": len(meanings), **outcomes, "facilities": facilities, **kinds}
+    by_name = sum(not place.numbers for place in facilities)
+    public = sum(meaning.row.facts.get("access") == AccessClass.PUBLIC for meaning in meanings)
+    return {
+        "rows": len(meanings),
+        "public": public,
+        **outcomes,
+        "facilities": len(facilities),
+        "facilities_by_name": by_name,
+        **kinds,
+    }
 
 
 def _line(batch: LoadBatch, meaning: Meaning) -> LoadRow:
@@ -149,6 +164,7 @@ def _line(batch: LoadBatch, meaning: Meaning) -> LoadRow:
         facts={} if rejected else meaning.row.facts,
         outcome=meaning.outcome,
         remarks=remarks,
+        before=meaning.before if meaning.outcome == RowOutcome.CHANGED else {},
     )
 
 
@@ -217,7 +233,7 @@ def load(*, by: Acting, batch: LoadBatch, progress: Callable[[int], None] = _nob
     return batch
 
 
-def _write(writer: Writer, meanings: list[Meaning], places, public: set[int], progress) -> dict:
+def _write(writer: Writer, meanings: list[Meaning], places: Places, public: set[int], progress) -> dict:
     new = [one for one in meanings if one.outcome == RowOutcome.NEW]
     changed = [one for one in meanings if one.outcome == RowOutcome.CHANGED]
     writer.enrol(places.new(), public)

@@ -21,6 +21,7 @@ _COUNTS = {
     "unchanged": "inspections unchanged",
     "rejected": "rows rejected",
     "facilities": "facilities enrolled",
+    "facilities_by_name": "of them known by their name alone",
     "renamed": "facilities renamed",
     "repaired": "cells repaired",
     "noted": "rows with a note",
