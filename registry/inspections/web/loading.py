@@ -191,6 +191,7 @@ class TemplateFile(Loading):
 
     def get(self, request, what, ending):
         """The heading alone, or what each column means; the workbook has both."""
+        self.check_inspects(request)
         names = [column.name for column in COLUMNS]
         told = [
             [
