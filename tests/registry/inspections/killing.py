@@ -17,7 +17,7 @@ from agreements.models import Authority
 from registry.inspections.importing import load_content
 from registry.inspections.intake.tables import BY_COMMAND
 from tests.agreements.factories import make_authority
-from tests.registry.inspections.files import ROWS, as_csv
+from tests.registry.inspections.sheets import ROWS, as_csv
 from tests.registry.killing import Ordeal, Register, in_child
 
 _AUTHORITY = "de-inspectorate"

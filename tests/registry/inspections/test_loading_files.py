@@ -15,7 +15,7 @@ from registry.inspections.intake.columns import BY_NAME, COLUMNS
 from registry.inspections.intake.references import References
 from registry.inspections.intake.tables import BY_UPLOAD, Budget, plain
 from registry.intake.reporting import BadFile
-from tests.registry.inspections.files import HEAD, ROWS, as_csv, as_xlsx
+from tests.registry.inspections.sheets import HEAD, ROWS, as_csv, as_xlsx
 
 CODES = {"DE": 1, "JP": 2}
 

@@ -15,8 +15,8 @@ from portal.verbs import running
 from registry.inspections import progress
 from registry.inspections.fence import reading_as, reading_everything
 from registry.inspections.models import Facility, Inspection, LoadBatch, LoadRow
-from tests.registry.inspections.files import HEAD, ROWS, as_csv, as_xlsx
 from tests.registry.inspections.room import make_document
+from tests.registry.inspections.sheets import HEAD, ROWS, as_csv, as_xlsx
 from tests.registry.officers import signed_in
 
 ANYBODY = Acting(actor="")
