@@ -1,6 +1,7 @@
 """The nouns of inspections and of sharing."""
 
 from registry.inspections.models.alert import Alert, AlertClass, AlertMessage, AlertReceiver
+from registry.inspections.models.batch import BatchStage, LoadBatch, LoadRow, RowOutcome
 from registry.inspections.models.classified import AccessClass
 from registry.inspections.models.commitment import Commitment, CommitmentState, Information
 from registry.inspections.models.document import Document, DocumentKind, Version
@@ -34,6 +35,7 @@ __all__ = [
     "AlertClass",
     "AlertMessage",
     "AlertReceiver",
+    "BatchStage",
     "Commitment",
     "CommitmentState",
     "Document",
@@ -46,6 +48,8 @@ __all__ = [
     "Information",
     "Inspection",
     "InspectionKind",
+    "LoadBatch",
+    "LoadRow",
     "Onward",
     "OnwardStage",
     "Reception",
@@ -55,6 +59,7 @@ __all__ = [
     "RequestAct",
     "RequestMessage",
     "RequestStage",
+    "RowOutcome",
     "Version",
     "Wanted",
 ]

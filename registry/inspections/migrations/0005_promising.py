@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("agreements", "0005_documents_asked"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
-        ("inspections", "0002_row_level_security"),
+        ("inspections", "0004_asking"),
     ]
 
     operations = [
