@@ -18,6 +18,7 @@ from agreements.models import AnnexAuthority, Authority, Capacity, Economy, Orig
 from agreements.rights import OWN
 from portal import clock, permissions
 from portal.audit import recording
+from portal.files.examining import shown_name
 from portal.lifecycle import NotAllowed
 from portal.outbox.queue import enqueue
 from portal.verbs import tell_the_public, verb
@@ -78,7 +79,7 @@ def _check_may(by: Acting, authority_id: int) -> None:
 def table_in(name: str, content: bytes, budget: Budget) -> Table:
     """The table in a file. Raises BadFile, in words, when there is none."""
     reader = workbooks if workbooks.looks_like_one(content) else delimited
-    table = reader.read(name[-200:], content, budget)
+    table = reader.read(shown_name(name), content, budget)
     if not table.rows:
         raise BadFile(_("The file has no rows below its heading."))
     return table
@@ -147,6 +148,7 @@ def _counts(meanings: list[Meaning], facilities: list[Place]) -> dict:
         **outcomes,
         "facilities": len(facilities),
         "facilities_by_name": by_name,
+        "told": sum(bool(meaning.row.remarks) for meaning in meanings),
         **kinds,
     }
 

@@ -106,9 +106,9 @@ class Places:
         found = rows.annotate(in_capitals=Upper("name")).filter(
             Q(in_capitals__in=wanted) | Q(former_names__name__in=names)
         )
-        for facility in found.annotate(place=F("economy__code")).order_by("id").distinct():
-            names_of = [facility.name, *facility.former_names.values_list("name", flat=True)]
-            for name in names_of:
+        found = found.annotate(place=F("economy__code")).prefetch_related("former_names")
+        for facility in found.order_by("id").distinct():
+            for name in [facility.name, *(former.name for former in facility.former_names.all())]:
                 key = (name.casefold(), facility.place or "", facility.town.casefold())
                 self._by_name.setdefault(key, self.standing_for(facility))
 

@@ -27,6 +27,7 @@ class Writer:
 
     def __init__(self, *, authority: Authority, known: References, origin: str = Origin.ENTERED):
         self.authority, self.known, self.origin = authority, known, origin
+        self.is_sample = authority.origin == Origin.SAMPLE
         self.made: set[int] = set()
 
     def enrol(self, places: Iterable[Place], public: set[int]) -> None:
@@ -105,6 +106,7 @@ class Writer:
             economy_id=self.known.economies.get(facts.get("economy") or ""),
             is_public=public,
             entered_by=self.authority,
+            is_sample=self.is_sample,
             **{name: facts.get(name, "") for name in _OF_FACILITY},
         )
 
@@ -114,6 +116,7 @@ class Writer:
             facility=meaning.place.facility,
             reference=meaning.row.facts["reference"],
             origin=self.origin,
+            is_sample=self.is_sample,
             **self._fields(comparable(meaning.row.facts)),
         )
 
@@ -149,7 +152,7 @@ class Writer:
         known = {(document.kind, document.number): document for document in on_file}
         new = []
         for key, (inspection, one) in wanted.items():
-            document = known.get(key) or Document(authority=self.authority)
+            document = known.get(key) or Document(authority=self.authority, is_sample=self.is_sample)
             for field, value in (one | {"issued_on": _day(one["issued_on"])}).items():
                 setattr(document, field, value)
             document.facility_id, document.inspection = inspection.facility_id, inspection

@@ -111,9 +111,10 @@ class BatchPage(Loading):
         """The file at its stage, with the rows that matter there or those asked for by ``?show=``."""
         batch = self.get_batch(request, number)
         rejected = batch.counts.get(RowOutcome.REJECTED, 0)
+        there = [show for show in batches.SHOWS if _count(batch, show)]
         show = request.GET.get("show", "")
-        if show not in batches.SHOWS:
-            show = "problems" if rejected else "remarks"
+        if show not in there:
+            show = there[0] if there else batches.SHOWS[0]
         context = {
             "batch": batch,
             "rejected": rejected,
@@ -121,7 +122,15 @@ class BatchPage(Loading):
             "works": batch.counts.get(RowOutcome.NEW, 0) + batch.counts.get(RowOutcome.CHANGED, 0),
             "done": progress.done(batch.pk) if batch.stage == BatchStage.WAITING else None,
             "show": show,
-            "shows": _shows(batch, show),
+            "shows": [
+                {
+                    "text": _SHOWN[each],
+                    "href": f"?show={each}",
+                    "count": _count(batch, each),
+                    "current": each == show,
+                }
+                for each in there
+            ],
             "page": batches.lines(by=request.acting, batch=batch, show=show, number=request.GET.get("page")),
             "permalink": request.build_absolute_uri(batch.get_absolute_url()),
             "error": error,
@@ -222,14 +231,10 @@ _SHOWN = {
 }
 
 
-def _shows(batch, shown: str) -> list[dict]:
-    """The lists of rows that there are, with how many rows are in each."""
-    counts = batch.counts | {"problems": batch.counts.get(RowOutcome.REJECTED, 0)}
-    return [
-        {"text": _SHOWN[show], "href": f"?show={show}", "count": counts.get(show), "current": show == shown}
-        for show in batches.SHOWS
-        if show == "remarks" or counts.get(show)
-    ]
+def _count(batch, show: str) -> int:
+    """How many rows are in a list."""
+    counted = {"problems": RowOutcome.REJECTED.value, "remarks": "told"}
+    return batch.counts.get(counted.get(show, show), 0)
 
 
 def _way(batch=None) -> list[dict]:

@@ -225,7 +225,7 @@ def _cell(value) -> str:
     return value or ""
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     rows=st.lists(facts(), min_size=1, max_size=4, unique_by=lambda row: row["reference"]),
     order=st.permutations([column.name for column in COLUMNS]),

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from openpyxl import load_workbook
 
 from agreements.acting import Acting
 from portal.audit.models import AuditEntry
 from registry.inspections.fence import reading_everything
+from registry.inspections.intake import form_483s
 from registry.inspections.models import (
     AccessClass,
     Document,
@@ -23,6 +23,8 @@ from registry.inspections.models import (
     LoadBatch,
     LoadRow,
 )
+from tests.agreements.factories import make_authority
+from tests.registry.inspections.sheets import as_xlsx
 
 SECONDS = 60
 ANYBODY = Acting(actor="")
@@ -49,7 +51,12 @@ def _all() -> dict:
         return {model.__name__: model.objects.count() for model in models}
 
 
-def test_the_list_becomes_facilities_inspections_and_documents(catalogue, listed):
+def test_the_list_is_checked_without_a_trace_and_becomes_facilities_inspections_and_documents(
+    catalogue, listed
+):
+    before = _all()
+    assert "1851 inspections new" in _load("--check", listed)
+    assert _all() == before
     began = time.monotonic()
     told = _load(listed)
     assert time.monotonic() - began < SECONDS
@@ -86,40 +93,27 @@ def test_the_list_becomes_facilities_inspections_and_documents(catalogue, listed
     assert _all() == before
 
 
-def test_a_newer_list_adds_what_is_new_and_nothing_twice(catalogue, listed, tmp_path):
-    book = load_workbook(listed)
-    sheet = book.active
-    sheet.delete_rows(300, 1600)
-    older = tmp_path / "older.xlsx"
-    book.save(older)
-    assert "298 inspections new" in _load(older)
-    sheet["C2"] = "NATCO Pharma Ltd"
-    sheet.append(
-        [
-            date(2025, 8, 1),
-            "3004540906",
-            "NATCO Pharma Ltd",
-            483,
-            date(2025, 8, 2),
-            "https://www.fda.gov/media/1/download",
-            999999,
-        ]
-    )
-    newer = tmp_path / "newer.xlsx"
-    book.save(newer)
-    checked = _load(newer, "--check")
-    told = _load(newer)
+def test_a_newer_list_adds_what_is_new_and_nothing_twice(db, tmp_path):
+    make_authority(form_483s.AUTHORITY, "US", ["regulatory"])
+
+    def listed(*rows) -> Path:
+        path = tmp_path / f"{len(rows)}.xlsx"
+        path.write_bytes(as_xlsx(*rows, head=list(form_483s.HEADS.values())))
+        return path
+
+    published, place = date(2025, 8, 2), "https://www.fda.gov/media/{}/download"
+    old = [
+        [date(2025, 6, 19), "3004540906", "NATCO Pharma Limited", 483, published, place.format(1), 1],
+        [date(2025, 6, 13), "3002809586", "Sun Ltd.", 483, published, place.format(2), 2],
+        ["-", None, "Sparboe Farms Inc.", 483, published, place.format(3), 3],
+    ]
+    assert "3 inspections new" in _load(listed(*old))
+    later = [date(2025, 8, 1), "3004540906", "NATCO Pharma Ltd", 483, published, place.format(4), 4]
+    told = _load(listed(*old, later))
     assert "1 inspections new" in told
-    assert "297 inspections unchanged" in told
     assert "1 inspections changed" in told
-    assert "checked only, nothing changed" in checked
+    assert "2 inspections unchanged" in told
     facility = Facility.objects.get(identifiers__value="3004540906")
     assert facility.name == "NATCO Pharma Ltd"
-    assert "NATCO Pharma Limited" in [former.name for former in facility.former_names.all()]
-
-
-def test_a_check_writes_nothing(catalogue, listed):
-    before = _all()
-    told = _load("--check", listed)
-    assert "1851 inspections new" in told
-    assert _all() == before
+    assert [former.name for former in facility.former_names.all()] == ["NATCO Pharma Limited"]
+    assert Facility.objects.count() == 3

@@ -14,7 +14,7 @@ from portal.outbox.relaying import relay_due
 from portal.verbs import running
 from registry.inspections import progress
 from registry.inspections.fence import reading_as, reading_everything
-from registry.inspections.models import Facility, Inspection, LoadBatch, LoadRow
+from registry.inspections.models import Document, Facility, Inspection, LoadBatch, LoadRow
 from tests.registry.inspections.room import make_document
 from tests.registry.inspections.sheets import HEAD, ROWS, as_csv, as_xlsx
 from tests.registry.officers import signed_in
@@ -264,3 +264,33 @@ def test_the_template_and_its_dictionary_are_what_the_reader_knows(room, browser
 
 def test_readers_do_not_load(room):
     assert signed_in(room.user("giver", "reader")).get("/inspections/load/").status_code == 403
+
+
+def test_undoing_looks_at_whatever_may_be_built_on_an_inspection_or_its_documents():
+    """Whoever lets a further model refer to one of them lets registry.inspections.intake.undoing look at it, too."""
+    referring = {
+        (relation.related_model.__name__, relation.field.name)
+        for model in (Inspection, Document)
+        for relation in model._meta.related_objects
+    }
+    assert referring == {
+        ("Finding", "inspection"),
+        ("LoadRow", "inspection"),
+        ("Document", "inspection"),
+        ("ReportRequest", "inspection"),
+        ("ReportRequest", "document"),
+        ("Version", "document"),
+    }
+
+
+def test_inspections_of_a_made_up_authority_are_marked_as_such(room, browser):
+    room.giver.origin = "sample"
+    room.giver.save()
+    loaded(browser)
+    assert not Inspection.objects.filter(is_sample=False).exists()
+    assert not Facility.objects.filter(is_sample=False).exists()
+
+
+def test_a_files_name_is_shown_without_tricks(room, browser):
+    answer = upload(browser, as_csv(*ROWS), "march\u202excl.csv")
+    assert batch_of(answer).name == "marchxcl.csv"
