@@ -9,6 +9,7 @@ from celery.signals import beat_init, setup_logging
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 EXPIRE_LAPSED, REMIND = "registry.tasks.expire_lapsed", "registry.tasks.remind"
+COMMITMENTS = "registry.inspections.tasks.remind_of_commitments"
 DAILY_DIGESTS, WEEKLY_DIGESTS = "notices.daily", "notices.weekly"
 
 app = Celery("portal")
@@ -28,6 +29,11 @@ app.conf.beat_schedule = {
     },
     "remind of terms and limits": {
         "task": REMIND,
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
+    "remind of commitments that run out": {
+        "task": COMMITMENTS,
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },
@@ -57,5 +63,5 @@ def log_as_django_does(**_) -> None:
 @beat_init.connect
 def catch_up(**_) -> None:
     """Do at the start what fell due while nothing ran: the timetable alone would wait for its first hour."""
-    for task in (EXPIRE_LAPSED, REMIND, DAILY_DIGESTS, WEEKLY_DIGESTS):
+    for task in (EXPIRE_LAPSED, REMIND, COMMITMENTS, DAILY_DIGESTS, WEEKLY_DIGESTS):
         app.send_task(task, expires=3600)

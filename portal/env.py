@@ -144,6 +144,15 @@ def _internal_location(raw: str) -> str:
     return f"/{raw.strip('/')}/"
 
 
+def _clamd_url(raw: str) -> str:
+    form = "tcp://host:3310 or unix:///path/of/clamd.sock"
+    raw = _url("tcp", "unix", form=form)(raw)
+    parts = urlsplit(raw)
+    if not (parts.hostname if parts.scheme == "tcp" else parts.path.strip("/")):
+        raise BadValue(form)
+    return raw
+
+
 PROVIDER_KEYS = {"id", "name", "server_url", "client_id", "secret", "authority"}
 
 
@@ -342,6 +351,13 @@ VARIABLES = (
         unset="the embedded Valkey in `DATA_DIR`",
         production=True,
         secret=True,
+    ),
+    Variable(
+        "CLAMD_URL",
+        "URL",
+        _clamd_url,
+        "The virus scanner clamd: `tcp://host:3310` or `unix:///path/of/clamd.sock`. With it no document is accepted unscanned.",
+        unset="documents are not scanned, and say so",
     ),
     Variable(
         "SESSION_IDLE_MINUTES",

@@ -38,10 +38,14 @@ RESET_VARIABLES = (
     "ADMIN_PATH",
     "EMAIL_FROM",
     "EMAIL_URL",
+    "FILES_NGINX_LOCATION",
     "OIDC_PROVIDERS",
+    "SEAL_FILES",
     "SECRET_KEY_FALLBACKS",
+    "CLAMD_URL",
     "SESSION_HOURS",
     "SESSION_IDLE_MINUTES",
+    "STORAGE_URL",
 )
 SCHEMA_SOURCES = (
     "portal/granting.py",
@@ -66,6 +70,7 @@ def _set_environment() -> Places:
     os.environ[FOLDER_VARIABLE] = folder
     os.environ["DATA_DIR"] = folder
     os.environ["SECRET_KEY"] = "not a secret: for the tests only, and long enough for production"
+    os.environ["FILE_KEYS"] = "tests:bm90IGEgc2VjcmV0OiBmb3IgdGhlIHRlc3RzIG9ubHk="
     os.environ["DATABASE_URL"] = where.database_url_of(_database())
     os.environ["DATABASE_OWNER_URL"] = where.database_url_of(_database(), places.OWNER)
     os.environ["REDIS_URL"] = (

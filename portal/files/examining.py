@@ -67,17 +67,22 @@ def shown_name(name: str) -> str:
 
 def _expected(uploaded: UploadedFile) -> str:
     """The kind that extension and declared type agree on."""
-    ending = shown_name(uploaded.name or "").rpartition(".")[2]
-    expected = _EXTENSIONS.get(ending)
+    expected = _EXTENSIONS.get(shown_name(uploaded.name or "").rpartition(".")[2])
     if expected is None:
-        raise BadFile(_("Choose a PDF, PNG or JPEG file. Other files cannot be taken yet: save it as PDF."))
+        raise BadFile(_("Choose a PDF, PNG or JPEG file. Other files cannot be taken here: save it as PDF."))
+    check_declared(uploaded, expected)
+    return expected
+
+
+def check_declared(uploaded: UploadedFile, expected: str) -> None:
+    """Raises BadFile when the file was sent as another kind than its name says."""
+    ending = shown_name(uploaded.name or "").rpartition(".")[2]
     declared = (uploaded.content_type or "").partition(";")[0].strip().lower()
     if declared != expected:
         raise BadFile(
             _("The file is named .%(ending)s but was sent as another kind of file. Save it anew as %(kind)s.")
-            % {"ending": ending, "kind": expected.label}
+            % {"ending": ending, "kind": ContentType(expected).label}
         )
-    return expected
 
 
 def _read(uploaded: UploadedFile) -> bytes:

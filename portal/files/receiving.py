@@ -8,9 +8,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from portal.files import contents, storing
-from portal.files.examining import BadFile, shown_name
+from portal.files.examining import BadFile, check_declared, shown_name
 from portal.files.models import LARGEST_REPORT, ContentType, State, StoredFile
+from portal.files.storing import keep
 from portal.outbox.queue import enqueue
 
 CHECK = "files.check"
@@ -47,9 +47,7 @@ def receive(*, by_words: str, uploaded: UploadedFile) -> StoredFile:
     kind = _kind(uploaded, name)
     stored = StoredFile(content_type=kind, shown_name=name, stored_by=by_words[:200], state=State.QUARANTINED)
     uploaded.seek(0)
-    storing.Written(stored.path).keep_on_commit()
-    contents.write(stored, _measured(uploaded.chunks(), stored))
-    stored.save(force_insert=True)
+    keep(stored, _measured(uploaded.chunks(), stored))
     enqueue(task=CHECK, key=str(stored.key), payload={"file": stored.pk})
     return stored
 
@@ -61,6 +59,7 @@ def _kind(uploaded: UploadedFile, name: str) -> str:
         raise BadFile(_("Choose a PDF, PNG, JPEG, DOCX or XLSX file. Save other files as PDF first."))
     if _MISLEADING.search(f".{stem}".replace("..", ".")):
         raise BadFile(_("The name holds a second ending that misleads. Rename the file and try again."))
+    check_declared(uploaded, kind)
     return kind
 
 

@@ -2,15 +2,17 @@
 
 import logging
 import weakref
+from collections.abc import Iterable
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import connection, transaction
 
 from portal.files import contents
+from portal.files.contents import StorageFailed
 from portal.files.examining import BadFile, examine
 from portal.files.models import StoredFile
 
-__all__ = ["BadFile", "store"]
+__all__ = ["BadFile", "StorageFailed", "keep", "store"]
 
 _log = logging.getLogger(__name__)
 
@@ -31,14 +33,19 @@ def store(*, by_words: str, uploaded: UploadedFile) -> StoredFile:
         shown_name=examined.shown_name,
         stored_by=by_words[:200],
     )
-    Written(stored.path).keep_on_commit()
     uploaded.seek(0)
-    contents.write(stored, uploaded.chunks())
-    stored.save(force_insert=True)
+    keep(stored, uploaded.chunks())
     return stored
 
 
-class Written:
+def keep(stored: StoredFile, chunks: Iterable[bytes]) -> None:
+    """Write a content and its row: both, or neither when the transaction does not commit. Raises StorageFailed."""
+    _Written(stored.path).keep_on_commit()
+    contents.write(stored, chunks)
+    stored.save(force_insert=True)
+
+
+class _Written:
     """A content that is removed again unless its transaction commits.
 
     Django tells of a commit but not of a rollback: then it drops what waited for the commit, this among it.

@@ -2,7 +2,9 @@
 
 from celery import shared_task
 
-from portal.files import sweeping
+from portal.files import checking, sweeping
+
+__all__ = ["checking", "sweep"]
 
 
 @shared_task(name="portal.files.tasks.sweep")

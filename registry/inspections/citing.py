@@ -5,7 +5,7 @@ Where there is none, what is missing is said, and who could put that right.
 
 from dataclasses import dataclass, field
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from agreements import competence, texts
@@ -17,10 +17,11 @@ from agreements.models import (
     Authority,
     Economy,
     ResultKind,
+    RoleGrant,
     Sector,
 )
 from portal import clock
-from registry.inspections import audience
+from registry.inspections import audience, following
 from registry.inspections.models import Commitment, Information
 
 # What a party accepts of the other's inspectors; an annex without any of it is about something else.
@@ -152,8 +153,12 @@ def cover(by: Acting, asked: Authority, sector: Sector | None) -> Cover:
     return Cover(commitments, covered, lacking)
 
 
-def askable(by: Acting) -> list[Authority]:
-    """The regulators and inspectorates of the other parties to annexes on inspections of the actor's party, by economy."""
+def askable(by: Acting, near: Economy | None = None) -> list[Authority]:
+    """The regulators and inspectorates of the other parties to annexes on inspections of the actor's party, by economy.
+
+    Each says with ``has_people`` whether somebody there would receive a request in this portal. Those come first, and
+    among them the ones of the economy ``near``.
+    """
     mine = _parties(by, audience.directions_of(by))
     pairs = _facing(mine)
     annexes, parties = {annex_id for annex_id, _party in pairs}, {party_id for _annex, party_id in pairs}
@@ -168,7 +173,15 @@ def askable(by: Acting) -> list[Authority]:
     at_home = Q(economy__in=parties, capacities__overlap=list(audience.RECEIVING))
     found = Authority.objects.filter(Q(pk__in=rows.values("authority")) | Q(pk__in=recognised) | at_home)
     found = found.exclude(pk=by.authority_id).exclude(economy=by.economy_id)
-    return list(found.select_related("economy").order_by("economy__name", "name"))
+    people = RoleGrant.objects.in_force().filter(
+        membership__authority=OuterRef("pk"), role__in=following.ANSWERING
+    )
+    found = found.annotate(has_people=Exists(people)).select_related("economy")
+    near_id = near.pk if near else None
+    return sorted(
+        found.order_by("economy__name", "name"),
+        key=lambda authority: (not authority.has_people, authority.economy_id != near_id),
+    )
 
 
 def _facing(mine: set[int]) -> set[tuple[int, int]]:

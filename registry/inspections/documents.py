@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from agreements.acting import Acting
 from agreements.models import Annex, Authority, Capacity, Membership, Sector
-from registry.inspections import accessing, audience, gating
+from registry.inspections import accessing, audience
 from registry.inspections.fence import fenced
 from registry.inspections.models import (
     AccessClass,
@@ -30,11 +30,6 @@ class Shown:
     release: Release | None = None
     readers: list[Release] = field(default_factory=list)
     newer: Version | None = None
-
-    @property
-    def information(self) -> str:
-        """The classes of information in it that are not public, in words."""
-        return gating.classes_in_words(self.version.information)
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,6 @@ from registry.inspections.models import (
 )
 from registry.models import Work
 
-_PROMISED = (RequestStage.AGREED, RequestStage.AGREED_IN_PART, RequestStage.SHARED)
 LONGEST_REASON = 300
 
 
@@ -209,11 +208,11 @@ def _check_request(release: Release) -> None:
         raise NotAllowed(_("A request is answered by whoever was asked, to whoever asked."))
     if request.facility_id != release.version.document.facility_id:
         raise NotAllowed(_("The request is about another facility than this document."))
-    if request.stage not in _PROMISED:
+    if request.stage in (RequestStage.REFUSED, RequestStage.WITHDRAWN):
         raise NotAllowed(
-            _("Request %(number)s is not agreed to, so nothing can be released in answer to it.")
-            % {"number": request.number}
+            _("Request %(number)s has ended. Release without it, or not at all.") % {"number": request.number}
         )
+    requesting.check_may_be_shared(request)
 
 
 def _not_under_annex(release: Release) -> list[str]:

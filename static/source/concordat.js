@@ -6,6 +6,7 @@ document.querySelectorAll("a[data-copy]").forEach(addCopyButton);
 document.querySelectorAll("input[data-suggest]").forEach(addSuggestions);
 document.querySelector(".c-error-summary")?.focus();
 openDetailsForPrint();
+reloadWhileWaiting();
 
 // A button beside a permalink that puts it on the clipboard. The link itself stays.
 function addCopyButton(link) {
@@ -20,6 +21,12 @@ function addCopyButton(link) {
     setTimeout(() => (button.textContent = words.copy), COPIED_MS);
   });
   link.after(button);
+}
+
+// A page that waits for work looks again by itself; its link does the same by hand.
+function reloadWhileWaiting() {
+  const waiting = document.querySelector("[data-reload]");
+  if (waiting) setTimeout(() => location.reload(), Number(waiting.dataset.reload) * 1000);
 }
 
 function openDetailsForPrint() {

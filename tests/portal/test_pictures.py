@@ -8,7 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.pictures import NARROW, WIDE, Cell, Grid, Head, Segment, Timeline, TimelineRow
+from portal.pictures import (
+    NARROW,
+    WIDE,
+    Bars,
+    Cell,
+    Grid,
+    Head,
+    Measure,
+    Segment,
+    Timeline,
+    TimelineRow,
+)
 
 TODAY = date(2026, 11, 24)
 
@@ -130,3 +141,27 @@ def test_a_label_without_spaces_in_wide_characters_is_broken_too():
     label = "電気通信端末機器及び無線機器の適合性評価の相互承認に関する附属書"
     shown = Timeline([TimelineRow(label, [])], TODAY)
     assert all(len(words) * 13 <= NARROW for words, _ in shown.narrow.lines[0].label)
+
+
+@given(st.lists(st.tuples(st.text(max_size=90), st.integers(0, 10**6)), max_size=8))
+def test_no_bar_and_no_word_of_it_leaves_the_picture_or_meets_the_next(pairs):
+    shown = Bars([Measure(label, value, f"{value} requests") for label, value in pairs])
+    for drawing in (shown.wide, shown.narrow):
+        bottom = 0
+        for line in drawing.lines:
+            room = len(line.measure.text) * 8
+            left = line.text_x - (room if line.anchor == "end" else 0)
+            assert 0 <= left <= left + room <= drawing.width
+            assert 0 < line.width <= drawing.width
+            assert line.label[0][1] > bottom
+            bottom = line.top + 22
+        assert bottom <= drawing.height
+
+
+def test_bars_are_as_long_as_their_numbers():
+    one, two, none = Bars([Measure("a", 50, "50"), Measure("b", 100, "100"), Measure("c", 0, "0")]).wide.lines
+    assert two.width == WIDE - 2
+    assert one.width == two.width / 2
+    assert none.width == 2
+    (half,) = Bars([Measure("a", 50, "50")], full=100).wide.lines
+    assert half.width == one.width

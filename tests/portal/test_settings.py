@@ -11,6 +11,8 @@ import pytest
 from django.core.management import call_command
 
 from portal import env
+from portal.filing import documents_settings
+from tests.portal.stored_files import NEW, OLD, as_variable
 
 ROOT = Path(__file__).resolve().parents[2]
 PRODUCTION = {
@@ -21,11 +23,12 @@ PRODUCTION = {
     "DATABASE_URL": "postgresql://portal:geheim@db.example.org:5433/register?sslmode=verify-full",
     "REDIS_URL": "rediss://:geheim@redis.example.org:6380/2",
     "EMAIL_URL": "smtp://portal:geheim@mail.example.org:587/?tls=1",
+    "FILE_KEYS": as_variable(NEW, OLD),
 }
 SHOW = """
 import json
 from django.conf import settings
-names = "ALLOWED_HOSTS CACHES CELERY_BROKER_URL DATABASES DEBUG SECRET_KEY".split()
+names = "ALLOWED_HOSTS CACHES CELERY_BROKER_URL DATABASES DEBUG FILE_KEYS SECRET_KEY STORAGES".split()
 print(json.dumps({name: getattr(settings, name) for name in names}, default=str))
 """
 
@@ -55,7 +58,22 @@ def problems_of(**variables: str) -> list[str]:
 
 def test_production_names_every_variable_it_lacks():
     named = [problem.split(":")[0] for problem in problems_of(DEBUG="0")]
-    assert named == ["BASE_URL", "SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "REDIS_URL", "EMAIL_URL"]
+    assert named == [
+        "BASE_URL",
+        "SECRET_KEY",
+        "ALLOWED_HOSTS",
+        "DATABASE_URL",
+        "REDIS_URL",
+        "FILE_KEYS",
+        "EMAIL_URL",
+    ]
+
+
+def test_production_needs_no_keys_of_files_where_somebody_else_encrypts():
+    without = {name: value for name, value in PRODUCTION.items() if name != "FILE_KEYS"}
+    (problem,) = problems_of(**without)
+    assert problem.startswith("FILE_KEYS: not set.")
+    assert env.read(without | {"SEAL_FILES": "0"})["FILE_KEYS"] is None
 
 
 @pytest.mark.parametrize(
@@ -91,6 +109,21 @@ def test_production_refuses_what_is_unsafe(name, value):
         ("EMAIL_URL", "mail.example.org", "smtp://user:password@host:587/?tls=1"),
         ("OIDC_PROVIDERS", "[{}]", "a JSON list of objects with authority, client_id"),
         ("ADMIN_PATH", "a path", "letters, digits and dashes"),
+        ("STORAGE_URL", "/srv/files", "file:///folder or s3://KEY:SECRET@host:port/bucket"),
+        ("STORAGE_URL", "file://files", "file:///folder"),
+        ("STORAGE_URL", "file:///", "file:///folder"),
+        ("STORAGE_URL", "s3://host/bucket", "s3://KEY:SECRET@host:port/bucket"),
+        ("STORAGE_URL", "s3://k:s@host:9000/", "s3://KEY:SECRET@host:port/bucket"),
+        ("STORAGE_URL", "s3://k:s@host/bucket?tls=no", "s3://KEY:SECRET@host:port/bucket"),
+        ("STORAGE_URL", "s3://k:s@host/bucket?public=1", "s3://KEY:SECRET@host:port/bucket"),
+        ("FILE_KEYS", "a:b", "32 bytes in base64"),
+        ("FILE_KEYS", as_variable(("a b", NEW[1])), "32 bytes in base64"),
+        ("FILE_KEYS", as_variable(("a", b"short")), "32 bytes in base64"),
+        ("FILE_KEYS", as_variable(("a", bytes(32))), "32 bytes in base64"),
+        ("FILE_KEYS", as_variable(NEW, NEW), "each id once"),
+        ("FILE_KEYS", ",", "32 bytes in base64"),
+        ("SEAL_FILES", "no", "0 or 1"),
+        ("FILES_NGINX_LOCATION", "stored files", "/stored-files/"),
         ("LOG_LEVEL", "LOUD", "DEBUG, INFO, WARNING, ERROR, CRITICAL"),
     ],
 )
@@ -98,8 +131,8 @@ def test_a_bad_value_is_named_with_the_form_that_is_expected(name, value, expect
     (problem,) = problems_of(**{name: value})
     assert problem.startswith(f"{name}: ")
     assert expected in problem
-    secret = name in {"DATABASE_URL", "REDIS_URL", "EMAIL_URL", "OIDC_PROVIDERS"}
-    assert (value in problem) is not secret
+    secret = name in {"DATABASE_URL", "REDIS_URL", "EMAIL_URL", "OIDC_PROVIDERS", "FILE_KEYS", "STORAGE_URL"}
+    assert (f"{value!r} cannot be used" in problem) is not secret
 
 
 @pytest.mark.parametrize(
@@ -125,6 +158,42 @@ def test_local_use_needs_no_variable(tmp_path):
     assert settings_of(DATA_DIR=str(tmp_path), DEBUG="1")["SECRET_KEY"] == first["SECRET_KEY"]
 
 
+def test_local_use_makes_the_keys_of_files_once(tmp_path):
+    first = settings_of(DATA_DIR=str(tmp_path))
+    kept = tmp_path / "file_keys"
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert kept.read_text().startswith("local-1:")
+    assert settings_of(DATA_DIR=str(tmp_path))["FILE_KEYS"] == first["FILE_KEYS"]
+    folder = first["STORAGES"]["documents"]["OPTIONS"]
+    assert (folder["location"], folder["file_permissions_mode"]) == (str(tmp_path / "files"), 0o600)
+    kept.write_text("damaged")
+    refused = python("manage.py", "check", DATA_DIR=str(tmp_path))
+    assert "The file file_keys in the data folder cannot be used" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_files_lie_in_a_folder_or_in_a_bucket():
+    folder = documents_settings("file:///srv/my%20files", for_nginx=True)
+    assert folder["BACKEND"] == "portal.files.storage.PrivateFiles"
+    assert folder["OPTIONS"] == {
+        "location": Path("/srv/my files"),
+        "file_permissions_mode": 0o640,
+        "directory_permissions_mode": 0o750,
+    }
+    bucket = documents_settings("s3://key:se%2Fcret@s3.example.org/reports?region=eu-west-1", for_nginx=False)
+    assert bucket["BACKEND"] == "portal.files.buckets.PrivateBucket"
+    assert bucket["OPTIONS"] == {
+        "access_key": "key",
+        "secret_key": "se/cret",
+        "bucket_name": "reports",
+        "endpoint_url": "https://s3.example.org",
+        "region_name": "eu-west-1",
+        "use_ssl": True,
+    }
+    own = documents_settings("s3://k:s@127.0.0.1:9000/reports?tls=0", for_nginx=False)["OPTIONS"]
+    assert (own["endpoint_url"], own["use_ssl"]) == ("http://127.0.0.1:9000", False)
+
+
 def test_production_takes_its_servers_from_the_urls(tmp_path):
     shown = settings_of(DATA_DIR=str(tmp_path), **PRODUCTION)
     database = shown["DATABASES"]["default"]
@@ -140,7 +209,8 @@ def test_production_takes_its_servers_from_the_urls(tmp_path):
     assert database["OPTIONS"]["pool"]["timeout"] == 3
     assert shown["CELERY_BROKER_URL"] == PRODUCTION["REDIS_URL"]
     assert shown["CACHES"]["default"]["LOCATION"] == "rediss://:geheim@redis.example.org:6380/3"
-    assert not (tmp_path / "secret_key").exists()
+    assert [name for name, _key in shown["FILE_KEYS"]] == ["2026", "2025"]
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_the_cache_never_shares_a_database_number_with_the_queue(tmp_path):

@@ -1,8 +1,9 @@
 """The nouns of inspections and of sharing."""
 
-from registry.inspections.models.alert import Alert, AlertClass, AlertReceiver
+from registry.inspections.models.alert import Alert, AlertClass, AlertMessage, AlertReceiver
+from registry.inspections.models.batch import BatchStage, LoadBatch, LoadRow, RowOutcome
 from registry.inspections.models.classified import AccessClass
-from registry.inspections.models.commitment import Commitment, Information
+from registry.inspections.models.commitment import Commitment, CommitmentState, Information
 from registry.inspections.models.document import Document, DocumentKind, Version
 from registry.inspections.models.facility import (
     DUNS,
@@ -32,8 +33,11 @@ __all__ = [
     "AccessClass",
     "Alert",
     "AlertClass",
+    "AlertMessage",
     "AlertReceiver",
+    "BatchStage",
     "Commitment",
+    "CommitmentState",
     "Document",
     "DocumentKind",
     "Facility",
@@ -44,6 +48,8 @@ __all__ = [
     "Information",
     "Inspection",
     "InspectionKind",
+    "LoadBatch",
+    "LoadRow",
     "Onward",
     "OnwardStage",
     "Reception",
@@ -53,6 +59,7 @@ __all__ = [
     "RequestAct",
     "RequestMessage",
     "RequestStage",
+    "RowOutcome",
     "Version",
     "Wanted",
 ]

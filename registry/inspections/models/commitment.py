@@ -1,5 +1,6 @@
 """Confidentiality commitments: what a receiver has promised a giver to keep to itself."""
 
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Self
 
 from django.conf import settings
@@ -26,12 +27,31 @@ class Information(models.TextChoices):
     PRE_DECISIONAL = "pre_decisional", _("internal, pre-decisional information")
 
 
+class CommitmentState(models.TextChoices):
+    """How a commitment stands on a day, as the register knew it at a moment."""
+
+    TO_CONFIRM = "to_confirm", _("awaiting the second person")
+    DROPPED = "dropped", _("given up before it counted")
+    BEGINS = "begins", _("not yet in force")
+    IN_FORCE = "in_force", _("in force")
+    RUN_OUT = "run_out", _("run out")
+    ENDED = "ended", _("ended")
+
+
 class CommitmentQuerySet(GuardedQuerySet):
     """Sets of commitments."""
 
     def in_force(self, on=None) -> Self:
         """Confirmed, valid on that day (None: today) and not ended."""
         return self.filter(valid__contains=on or clock.today(), ended_at=None, confirmed_at__isnull=False)
+
+    def confirmed_by(self, moment: datetime) -> Self:
+        """Those that counted, or had counted, at that moment."""
+        return self.filter(confirmed_at__lte=moment)
+
+    def between(self, one: int, other: int) -> Self:
+        """What ``one`` gives to ``other`` (authorities, by id)."""
+        return self.filter(giver_id=one, receiver_id=other)
 
     def visible_to(self, by) -> Self:
         """Public ones; giver and receiver see theirs."""
@@ -67,8 +87,9 @@ class Commitment(Guarded):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     ended_at = models.DateTimeField(null=True, blank=True)
-    ended_by = models.CharField(max_length=200, blank=True)
+    ended_by = models.CharField(max_length=200, blank=True, help_text="The authority, by name.")
     end_reason = models.CharField(max_length=300, blank=True)
+    version = models.PositiveIntegerField(default=1)
 
     objects = CommitmentQuerySet.as_manager()
 
@@ -101,3 +122,23 @@ class Commitment(Guarded):
 
     def get_absolute_url(self):
         return f"/matrix/commitments/{self.pk}/"
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day of its term; None where it has none."""
+        return self.valid.upper - timedelta(days=1) if self.valid.upper else None
+
+    def state(self, on: date, moment: datetime) -> str:
+        """How it stands on the day, as the register knew it at the moment. It ends at once: that day it is in force no more."""
+        ended = self.ended_at is not None and self.ended_at <= moment
+        if self.confirmed_at is None or self.confirmed_at > moment:
+            return CommitmentState.DROPPED if ended else CommitmentState.TO_CONFIRM
+        if ended and self.ended_at < datetime.combine(on, time.max, tzinfo=UTC):
+            return CommitmentState.ENDED
+        if self.valid.lower and on < self.valid.lower:
+            return CommitmentState.BEGINS
+        return (
+            CommitmentState.IN_FORCE
+            if not self.valid.upper or on < self.valid.upper
+            else CommitmentState.RUN_OUT
+        )

@@ -125,6 +125,11 @@ class Version(Guarded):
         return f"{self.document}, {self.words}"
 
     @property
+    def information_words(self) -> list[str]:
+        """The classes of information in it, for readers."""
+        return [str(Information(each).label) for each in self.information]
+
+    @property
     def words(self) -> str:
         """The version by its number, and whether something is left out."""
         words = _("version %(number)s, redacted") if self.redacted else _("version %(number)s")

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
@@ -17,6 +18,11 @@ from registry.inspections import citing, following, requesting, targets
 from registry.inspections.models import DocumentKind, Wanted
 
 _NAMES = ("document", "inspection", "facility", "asked")
+
+
+def _capitalised(choices) -> list[tuple[str, str]]:
+    """As a choice stands alone, in the reader's language."""
+    return [(code, capfirst(words)) for code, words in choices.choices]
 
 
 class RequestForm(forms.Form):
@@ -33,14 +39,14 @@ class RequestForm(forms.Form):
     )
     wanted = forms.ChoiceField(
         label=gettext_lazy("What you need"),
-        choices=Wanted,
+        choices=lambda: _capitalised(Wanted),
         widget=forms.RadioSelect,
         initial=Wanted.EXISTING,
         error_messages={"required": gettext_lazy("Choose what you need.")},
     )
     kinds = forms.MultipleChoiceField(
         label=gettext_lazy("Which documents"),
-        choices=DocumentKind,
+        choices=lambda: _capitalised(DocumentKind),
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=gettext_lazy("Choose none to leave it to the authority that is asked."),
@@ -129,7 +135,7 @@ class NewRequest(Member, View):
             "target": target,
             "authorities": [
                 (each, f"?{urlencode({**target.query, 'asked': each.code})}")
-                for each in citing.askable(request.acting)
+                for each in citing.askable(request.acting, near=target.facility.economy)
             ],
             "breadcrumbs": _way_back(),
         }

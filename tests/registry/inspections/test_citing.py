@@ -103,7 +103,9 @@ def test_an_inspectorate_that_a_partner_recognises_acts_for_its_union(room):
 
 def test_whom_one_may_ask(room):
     make_authority("de-designator", "DE", ["designating"])
-    assert citing.askable(room.by("receiver")) == [room.giver]
+    far = make_authority("aa-inspectorate", "DE", ["inspectorate"], name="A first office")
+    found = citing.askable(room.by("receiver"), near=make_economy("DE"))
+    assert [(each, each.has_people) for each in found] == [(room.giver, True), (far, False)]
     assert citing.askable(room.by("outsider")) == []
 
 

@@ -256,7 +256,7 @@ class TestRequests:
         promise(room)
         request = in_stage(room, RequestStage.SENT)
         version = make_version(room, make_document(room, request.inspection))
-        with pytest.raises(NotAllowed, match="not agreed to"):
+        with pytest.raises(NotAllowed, match="Agree to request"):
             make_proposal(room, version, request=request)
 
     def test_not_to_somebody_else_and_not_about_another_facility(self, room):
@@ -275,6 +275,6 @@ class TestRequests:
         version = make_version(room, make_document(room, request.inspection))
         proposal = make_proposal(room, version, request=request)
         requesting.withdraw(by=room.by("receiver"), request=request, version=fresh(request).version)
-        with pytest.raises(NotAllowed, match="not agreed to"):
+        with pytest.raises(NotAllowed, match="has ended"):
             releasing.release(by=room.by("giver", "releaser"), release=proposal)
         assert not readable(room, "receiver")

@@ -7,15 +7,21 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from portal import clock
+from portal.audit import recording
+from portal.files.models import ContentType, StoredFile
+from portal.verbs import running
 from registry.inspections import corresponding, requesting
-from registry.inspections.fence import reading_as
+from registry.inspections.fence import reading_as, reading_everything
 from registry.inspections.models import (
+    Release,
+    ReleaseStage,
     ReportRequest,
     RequestMessage,
     RequestStage,
+    Version,
 )
 from registry.models import WorkItem
-from tests.agreements.factories import make_annex, make_undertaking
+from tests.agreements.factories import BY, make_annex, make_undertaking
 from tests.registry.inspections.requests import ask, fresh, in_stage, set_limit
 from tests.registry.inspections.room import (
     GMP,
@@ -334,6 +340,72 @@ class TestPage:
                 corresponding.question(by=room.by("giver"), request=request, words=f"Question {number}?")
         assert counts[0] == counts[1]
         assert counts[0] <= 24, counts
+
+
+class TestReleases:
+    @staticmethod
+    def released(room, request, title: str, **fields):
+        """A version of an own document of the giver, released to the receiver unless told otherwise."""
+        said = {
+            "giver": room.giver,
+            "receiver": room.receiver,
+            "information": ["trade_secret"],
+            "request": request,
+            "annex": room.annex,
+            "legal_basis": "The annex",
+            "stage": ReleaseStage.RELEASED,
+            "proposed_by": room.user("giver"),
+            "released_by": room.user("giver", "releaser"),
+            "released_at": clock.now(),
+        }
+        document = make_document(room, title=title, access_class="internal")
+        stored = StoredFile.objects.create(
+            sha256="0" * 64, size=1, content_type=ContentType.PDF, shown_name="x.pdf", stored_by="tests"
+        )
+        with running("tests.released", "desk"), reading_everything():
+            version = Version.objects.create(
+                document=document,
+                authority=room.giver,
+                sector_code=GMP,
+                number=1,
+                stored=stored,
+                information=said["information"],
+                filed_by=room.user("giver"),
+            )
+            release = Release.objects.create(version=version, **said | fields)
+            recording.record(by=BY, target=release)
+        return release
+
+    def test_what_was_released_is_there_for_as_long_as_it_may_be_read(self, room, browser):
+        commitment = promise(room)
+        request = in_stage(room, RequestStage.SHARED)
+        self.released(room, request, "Report on tablets")
+        assert "Report on tablets" in page(browser, request)
+        with running("tests.ended", "desk"):
+            type(commitment).objects.update(ended_at=clock.now(), ended_by="tests")
+            recording.record(by=BY, target=commitment)
+        text = page(browser, request)
+        assert "Report on tablets" not in text
+        assert "Not readable now" in text
+        text = page(browser, request, "giver")
+        assert "Report on tablets" in text
+        assert "Not readable now" in text
+
+    def test_what_is_only_proposed_is_the_givers_own(self, room, browser):
+        promise(room)
+        request = in_stage(room, RequestStage.AGREED)
+        self.released(
+            room,
+            request,
+            "Report on tablets",
+            stage=ReleaseStage.PROPOSED,
+            released_by=None,
+            released_at=None,
+        )
+        assert "Report on tablets" in page(browser, request, "giver")
+        text = page(browser, request)
+        assert "Report on tablets" not in text
+        assert "Documents released" not in text
 
 
 class TestList:

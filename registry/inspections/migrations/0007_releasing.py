@@ -1,13 +1,10 @@
-"""What an authority asks of files; and row-level security that says exactly what Release.objects.giving_access() says.
+"""Row-level security that says exactly what Release.objects.giving_access() says.
 
 A release is of a version of its giver, and a version of a document of its authority: without that, one authority could let
 itself read what is another's. Nothing that was shared is ever deleted, and no release begins as released.
 """
 
-import django.db.models.deletion
 from django.db import migrations, models
-
-import portal.clock
 
 _PROMISED = """EXISTS (SELECT 1 FROM inspections_commitment c
     WHERE c.giver_id = r.giver_id AND c.receiver_id = r.receiver_id AND c.ended_at IS NULL
@@ -24,10 +21,11 @@ _READABLE = f"""authority_id = concordat_me() OR EXISTS (SELECT 1 FROM inspectio
     AND ((r.receiver_id IS NULL AND inspections_version.information = '{{}}')
         OR (r.receiver_id = concordat_me() AND {_TAKEN} AND {_PROMISED})))"""
 _READABLE_BEFORE = f"""authority_id = concordat_me() OR EXISTS (SELECT 1 FROM inspections_release r
-    WHERE r.version_id = inspections_version.id AND r.stage = 'released'
+    JOIN files_storedfile f ON f.id = inspections_version.stored_id
+    WHERE r.version_id = inspections_version.id AND r.stage = 'released' AND f.state = 'accepted'
     AND (r.until IS NULL OR r.until >= concordat_day()) AND {_APPLIES}
-    AND (r.receiver_id IS NULL
-        OR (r.receiver_id = concordat_me() AND {_PROMISED.replace("inspections_version.information", "r.information")})))"""
+    AND (r.receiver_id IS NULL OR (r.receiver_id = concordat_me() AND {_TAKEN}
+        AND {_PROMISED.replace("inspections_version.information", "r.information")})))"""
 _SIDE = "EXISTS (SELECT 1 FROM inspections_release r WHERE r.id = release_id AND {})"
 _EITHER = _SIDE.format("(r.giver_id = concordat_me() OR r.receiver_id = concordat_me())")
 _OWN, _GIVEN = "authority_id = concordat_me()", "giver_id = concordat_me()"
@@ -74,40 +72,11 @@ def _belongs(table: str, columns: str, to: str) -> migrations.RunSQL:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agreements", "0006_time_limits_entered"),
         ("files", "0002_quarantine_and_tickets"),
-        ("inspections", "0003_asking"),
+        ("inspections", "0006_loading"),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Reception",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "scanned_only",
-                    models.BooleanField(
-                        default=False, help_text="Takes only what a virus scanner found clean."
-                    ),
-                ),
-                ("changed_at", models.DateTimeField(default=portal.clock.now)),
-                ("changed_by", models.CharField(max_length=200)),
-                (
-                    "authority",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="reception",
-                        to="agreements.authority",
-                    ),
-                ),
-            ],
-            options={"abstract": False},
-        ),
         migrations.AddConstraint(
             model_name="release",
             constraint=models.CheckConstraint(

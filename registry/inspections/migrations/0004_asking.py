@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("agreements", "0006_time_limits_entered"),
-        ("inspections", "0002_row_level_security"),
+        ("inspections", "0003_reception"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
