@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from agreements import texts
 from agreements.acceptance import CLASS_SECTORS, inspectorate_step
+from agreements.holding import held
 from agreements.models import AnnexAuthority, Authority, Economy, ProductClass, ResultKind
 from agreements.steps import Outcome, Step, annex_step, say, say_partial, undertaking_step
 from agreements.texts import Fact, Texts
@@ -130,7 +131,7 @@ class Reliances:
 
 
 def on(inspection: Inspection) -> Reliances:
-    """Who may rely on the inspection. It is read with its authority and its facility; one query beside the law in memory."""
+    """Who may rely on the inspection. It is read with its authority and its facility; the law is in memory."""
     day, law = inspection.day, texts.current()
     if not is_about_medicines(inspection):
         return Reliances(
@@ -143,7 +144,7 @@ def on(inspection: Inspection) -> Reliances:
             remark=_("Which classes of products were inspected is not on file, so it cannot be told.")
         )
     groups = _undertakings(inspection.authority, inspection.product_classes, day, law)
-    named = _named({annex_id for annex_id, _importing, _class in groups})
+    named = _named(frozenset(annex_id for annex_id, _importing, _class in groups))
     found = [_reliance(inspection, key, facts, named, law) for key, facts in groups.items()]
     found.sort(key=lambda one: (one.relying, one.product_class, one.annex.code))
     may = tuple(one for one in found if one.is_met)
@@ -178,14 +179,15 @@ def _undertakings(
     return groups
 
 
-def _named(annexes: set[int]) -> dict[tuple[int, int], list[Authority]]:
-    """By annex and party, the authorities that the annex names to regulate or inspect for it; one query."""
+@held
+def _named(annexes: frozenset[int]) -> dict[tuple[int, int], list[Authority]]:
+    """By annex and party, the authorities that the annex names to regulate or inspect for it."""
     rows = AnnexAuthority.objects.filter(annex__in=annexes, capacity__in=INSPECTING)
     found: dict[tuple[int, int], list[Authority]] = defaultdict(list)
     for row in rows.select_related("authority").order_by("authority__name", "capacity"):
         if row.authority not in found[row.annex_id, row.economy_id]:
             found[row.annex_id, row.economy_id].append(row.authority)
-    return found
+    return dict(found)
 
 
 def _reliance(inspection: Inspection, key: tuple, facts: list[Fact], named: dict, law: Texts) -> Reliance:

@@ -31,8 +31,7 @@ class FacilityQuerySet(GuardedQuerySet):
         """Public ones, those that the own authority entered, and those of which an inspection or document is visible."""
         inspections = self.model._meta.get_field("inspections").related_model.objects.visible_to(by)
         documents = self.model._meta.get_field("documents").related_model.objects.visible_to(by)
-        standing = inspections.filter(facility=OuterRef("pk"), withdrawn_at=None)
-        seen = Q(is_public=True) | Q(Exists(standing))
+        seen = Q(is_public=True) | Q(Exists(inspections.filter(facility=OuterRef("pk"))))
         seen |= Q(Exists(documents.filter(facility=OuterRef("pk"))))
         if by.authority_id:
             seen |= Q(entered_by_id=by.authority_id)
