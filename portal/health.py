@@ -18,6 +18,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from portal.files.storage import StorageFailed
+
 logger = logging.getLogger(__name__)
 
 CHECK_SECONDS = 3.5
@@ -83,7 +85,7 @@ CHECKS = {"database": check_database, "broker": check_broker}
 
 
 class DatabaseOutage:
-    """Middleware: a request that fails because the database is away gets a 503 that says so."""
+    """Middleware: a request that fails because the database or the storage of files is away gets a 503 that says so."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -92,31 +94,38 @@ class DatabaseOutage:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer errors of the connection, also a full pool and a statement that ran out of time."""
-        if not isinstance(exception, OperationalError | InterfaceError):
+        """Answer errors of the connection, also a full pool and a statement that ran out of time, and of the storage."""
+        if isinstance(exception, StorageFailed):
+            logger.error("The storage of files failed: %r", exception.__cause__)
+            words = str(exception)
+        elif isinstance(exception, OperationalError | InterfaceError):
+            logger.error("The database is away: %s", exception)
+            words = ""
+        else:
             return None
-        logger.error("The database is away: %s", exception)
-        response = _outage_as_json() if request.path.startswith("/api/") else _outage_as_page(request)
+        as_json = request.path.startswith("/api/")
+        response = _outage_as_json(words) if as_json else _outage_as_page(request, words)
         response["Retry-After"] = RETRY_AFTER_SECONDS
         response["Cache-Control"] = "no-store"
         return response
 
 
-def _outage_as_json() -> HttpResponse:
+def _outage_as_json(words: str) -> HttpResponse:
     problem = {
         "type": "about:blank",
         "title": "Service Unavailable",
         "status": 503,
-        "detail": _("The register cannot be reached at the moment. Try again shortly."),
+        "detail": words or _("The register cannot be reached at the moment. Try again shortly."),
     }
     return JsonResponse(problem, status=503, content_type="application/problem+json")
 
 
-def _outage_as_page(request: HttpRequest) -> HttpResponse:
+def _outage_as_page(request: HttpRequest, words: str) -> HttpResponse:
     try:
-        return HttpResponse(render_to_string("portal/503.html", request=request), status=503)
+        page = render_to_string("portal/503.html", {"storage_words": words}, request=request)
+        return HttpResponse(page, status=503)
     except (TemplateDoesNotExist, OperationalError, InterfaceError):
-        text = _("The register cannot be reached at the moment. Try again shortly.")
+        text = words or _("The register cannot be reached at the moment. Try again shortly.")
         return HttpResponse(text, status=503, content_type="text/plain; charset=utf-8")
 
 

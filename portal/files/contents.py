@@ -38,24 +38,18 @@ def read(stored: StoredFile, *, safe: bool = False) -> Iterator[bytes]:
     Raises LostFile, also in the middle, and StorageFailed.
     """
     size, sha256 = (stored.safe_size, stored.safe_sha256) if safe else (stored.size, stored.sha256)
-    digest, came, held = hashlib.sha256(), 0, b""
     try:
         with documents().reading(_path(stored, safe)) as reader:
-            for frame in _frames(stored, safe, reader):
-                digest.update(frame)
-                came += len(frame)
-                if came > size:
-                    break
-                if held:
-                    yield held
-                held = frame
+            if stored.wrapped_key:
+                place, digest = _place(stored, safe), bytes.fromhex(sha256)
+                frames = sealing.unseal(_key_of(stored), place, reader.read, digest)
+            else:
+                frames = _verified(reader, sha256)
+            yield from _of_size(frames, size)
     except FileNotFoundError as error:
         raise LostFile(f"The content of file {stored.key} is missing.") from error
-    except sealing.NotAuthentic as error:
-        raise _changed(stored) from error
-    if came != size or digest.hexdigest() != sha256:
-        raise _changed(stored)
-    yield held
+    except (sealing.NotAuthentic, _Changed) as error:
+        raise LostFile(f"The content of file {stored.key} is not what was stored.") from error
 
 
 def exists(path: str) -> bool:
@@ -111,11 +105,28 @@ def _key_away() -> StorageFailed:
     )
 
 
-def _frames(stored: StoredFile, safe: bool, reader) -> Iterator[bytes]:
-    if stored.wrapped_key:
-        return sealing.unseal(_key_of(stored), _place(stored, safe), reader.read)
-    return iter(lambda: reader.read(sealing.FRAME), b"")
+class _Changed(Exception):
+    """A content that is not sealed has another hash, or any content another size."""
 
 
-def _changed(stored: StoredFile) -> LostFile:
-    return LostFile(f"The content of file {stored.key} is not what was stored.")
+def _verified(reader, sha256: str) -> Iterator[bytes]:
+    """The frames of a content that is not sealed; the last one when the hash of all is right."""
+    digest, held = hashlib.sha256(), b""
+    for frame in iter(lambda: reader.read(sealing.FRAME), b""):
+        digest.update(frame)
+        if held:
+            yield held
+        held = frame
+    if digest.hexdigest() != sha256:
+        raise _Changed
+    yield held
+
+
+def _of_size(frames: Iterable[bytes], size: int) -> Iterator[bytes]:
+    for frame in frames:
+        size -= len(frame)
+        if size < 0:
+            raise _Changed
+        yield frame
+    if size:
+        raise _Changed

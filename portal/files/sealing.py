@@ -7,6 +7,7 @@ Rogaway and Vizár, Online Authenticated-Encryption and its Nonce-Reuse Misuse-R
 wrapped with a key-encryption key that never lies beside it.
 """
 
+import hashlib
 import os
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -43,11 +44,9 @@ class Place:
     key: uuid.UUID
     kind: bytes
 
-    def of_frame(self, writing: bytes, number: int, last: bool) -> bytes:
-        """The words that bind one frame to its place."""
-        return b"|".join(
-            (_FORM + writing, self.key.bytes, self.kind, number.to_bytes(8), b"L" if last else b"M")
-        )
+    def of_frame(self, writing: bytes, number: int, end: bytes) -> bytes:
+        """The words that bind one frame to its place; ``end`` is empty but for the last frame, where it is the content's SHA-256."""
+        return b"|".join((_FORM + writing, self.key.bytes, self.kind, number.to_bytes(8), end))
 
 
 def new_key() -> bytes:
@@ -57,25 +56,29 @@ def new_key() -> bytes:
 
 def seal(key: bytes, place: Place, chunks: Iterable[bytes]) -> Iterator[bytes]:
     """The sealed content, in pieces of at most one frame."""
-    cipher, writing = AESGCM(key), os.urandom(_WRITING)
+    cipher, writing, digest = AESGCM(key), os.urandom(_WRITING), hashlib.sha256()
     yield _FORM + writing
     for number, (frame, last) in enumerate(_with_last(frames(chunks))):
+        digest.update(frame)
         nonce = os.urandom(_NONCE)
-        yield nonce + cipher.encrypt(nonce, frame, place.of_frame(writing, number, last))
+        end = digest.digest() if last else b""
+        yield nonce + cipher.encrypt(nonce, frame, place.of_frame(writing, number, end))
 
 
-def unseal(key: bytes, place: Place, read: Callable[[int], bytes]) -> Iterator[bytes]:
+def unseal(key: bytes, place: Place, read: Callable[[int], bytes], sha256: bytes) -> Iterator[bytes]:
     """The frames of a sealed content, each authenticated before it is given out. Raises NotAuthentic.
 
-    ``read`` gives exactly as many bytes as it is asked for, and fewer only at the end.
+    The last frame opens only for the content's own SHA-256, which therefore need not be computed again. ``read`` gives exactly as
+    many bytes as it is asked for, and fewer only at the end.
     """
     header = read(_HEADER)
     if len(header) != _HEADER or not header.startswith(_FORM):
         raise NotAuthentic("This is no sealed content.")
     cipher, writing = AESGCM(key), header[len(_FORM) :]
     for number, (frame, last) in enumerate(_with_last(iter(lambda: read(_SEALED_FRAME), b""))):
+        bound = place.of_frame(writing, number, sha256 if last else b"")
         try:
-            yield cipher.decrypt(frame[:_NONCE], frame[_NONCE:], place.of_frame(writing, number, last))
+            yield cipher.decrypt(frame[:_NONCE], frame[_NONCE:], bound)
         except (InvalidTag, ValueError):
             raise NotAuthentic(f"Frame {number} is not what was sealed here.") from None
 

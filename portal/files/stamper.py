@@ -15,6 +15,7 @@ import pikepdf
 MEMORY = 1024**3
 CPU_SECONDS = 25
 LARGEST = 50 * 1024 * 1024
+DEEPEST = 50
 SIZE = 7
 MARGIN = 10
 # Helvetica's letters are on average half as wide as they are high, capitals and digits a little more.
@@ -42,7 +43,7 @@ def main(line: str) -> None:
         begin = pdf.make_stream(b"q\n")
         for page in pdf.pages:
             _stamp(pdf, page, font, begin, line)
-        pdf.save(made, deterministic_id=True)
+        pdf.save(made, compress_streams=False)
     sys.stdout.buffer.write(made.getbuffer())
 
 
@@ -77,10 +78,15 @@ def _seen(page) -> tuple[float, float]:
 
 
 def _turned(page) -> int:
-    try:
-        return int(page.rotate) % 360
-    except (TypeError, ValueError):
-        return 0
+    """The page's rotation in degrees, its own or inherited (ISO 32000-1, 7.7.3.4)."""
+    node = page.obj
+    for _level in range(DEEPEST):
+        if "/Rotate" in node:
+            return int(node.Rotate) % 360
+        if "/Parent" not in node:
+            break
+        node = node.Parent
+    return 0
 
 
 def _matrix(page) -> bytes:

@@ -8,6 +8,7 @@ WinAnsiEncoding. What that cannot write, a name in Japanese or Korean letters ab
 \\u5C71\\u7530: exact, but not readable at sight. Callers give the official name in Latin letters where there is one.
 """
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -61,7 +62,7 @@ class Stamped:
 
     def __init__(self, chunks: Iterable[bytes]):
         self._key, self._place = sealing.new_key(), sealing.Place(uuid.uuid4(), sealing.SAFE)
-        self.size = 0
+        self.size, self._digest = 0, hashlib.sha256()
         with ExitStack() as on_failure:
             self._file = on_failure.enter_context(tempfile.TemporaryFile())
             for block in sealing.seal(self._key, self._place, self._counted(chunks)):
@@ -72,11 +73,12 @@ class Stamped:
     def frames(self) -> Iterator[bytes]:
         """The content. Its end, or closing it, removes the copy."""
         with self._file:
-            yield from sealing.unseal(self._key, self._place, self._file.read)
+            yield from sealing.unseal(self._key, self._place, self._file.read, self._digest.digest())
 
     def _counted(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
         for chunk in chunks:
             self.size += len(chunk)
+            self._digest.update(chunk)
             yield chunk
 
 

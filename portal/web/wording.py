@@ -65,7 +65,6 @@ STATUSES: dict[str, Wording] = {
     "dropped": Wording(_("Given up"), "past"),
     "revoked": Wording(_("Revoked"), "past"),
     "asked": Wording(_("Asked"), "wait"),
-    "agreed": Wording(_("Agreed"), "good"),
 }
 
 

@@ -7,6 +7,7 @@ from agreements.acting import Acting
 from agreements.holding import held
 from agreements.models import AgreementParty, AnnexStatus, Authority, AuthorityRecognition, Capacity
 from portal import clock
+from portal.audit import recording
 
 # Who may receive reports under an annex: the regulator and the inspectorate of a party.
 RECEIVING = (Capacity.REGULATORY, Capacity.INSPECTORATE)
@@ -14,9 +15,9 @@ RECEIVING = (Capacity.REGULATORY, Capacity.INSPECTORATE)
 
 def annexes_of(by: Acting) -> frozenset[int]:
     """The annexes, by id, that apply today and under which the actor's authority acts for a party."""
-    return frozenset(
-        annex_id for annex_id, _party_id in directions_of(by) if applies(annex_id, clock.today())
-    )
+    with recording.one_reading():
+        day = clock.today()
+        return frozenset(annex_id for annex_id, _party_id in directions_of(by) if applies(annex_id, day))
 
 
 def directions_of(by: Acting) -> frozenset[tuple[int, int]]:

@@ -13,6 +13,7 @@ from django.db import connection, transaction
 
 from agreements.acting import Acting
 from portal import clock
+from portal.audit import recording
 from registry.inspections import audience
 
 _NOBODY = ("0", "{}", "off")
@@ -26,9 +27,11 @@ _SET = """
 @contextmanager
 def reading_as(by: Acting) -> Iterator[None]:
     """Inside, in one transaction, the database shows what is for the actor's authority, and what is public."""
-    annexes = ",".join(str(number) for number in sorted(audience.annexes_of(by)))
-    with _as((str(by.authority_id or 0), f"{{{annexes}}}", "off")):
-        yield
+    # What the texts say is asked for once; nothing behind the fence changes them.
+    with recording.one_reading():
+        annexes = ",".join(str(number) for number in sorted(audience.annexes_of(by)))
+        with _as((str(by.authority_id or 0), f"{{{annexes}}}", "off")):
+            yield
 
 
 @contextmanager

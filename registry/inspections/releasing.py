@@ -11,7 +11,7 @@ from portal.files.models import ContentType
 from portal.lifecycle import NotAllowed
 from portal.verbs import verb
 from registry import queueing
-from registry.inspections import accessing, lifecycles, policies
+from registry.inspections import accessing, lifecycles, policies, requesting
 from registry.inspections.fence import fenced
 from registry.inspections.models import Form, Release, ReleaseStage, ReportRequest, Version
 from registry.models import Work
@@ -99,6 +99,8 @@ def release(*, by: Acting, release: Release) -> Release:
     release.save()
     recording.record(by=by, target=release, after=_told(release))
     queueing.take(by=by, kinds=[Work.RELEASE], key=f"release:{release.pk}")
+    if release.request_id:
+        requesting.mark_shared(by=by, request=release.request)
     if release.receiver_id:
         _tell_receiver(release, _("A document was shared with you: %(title)s"), "shared")
     else:
@@ -147,7 +149,7 @@ def _check_request(version: Version, receiver: Authority | None, request: Report
         return
     if request.asked_id != version.authority_id or receiver is None or request.asking_id != receiver.pk:
         raise NotAllowed(_("Only the authority that asked gets what it asked for by its request."))
-    lifecycles.REQUEST.check(request.stage, "share")
+    requesting.check_may_be_shared(request)
 
 
 def _locked(by: Acting, release: Release, act: str, *, action: str) -> Release:

@@ -187,14 +187,21 @@ def mark_shared(*, by: Acting, request: ReportRequest) -> ReportRequest:
     """A version has been released in answer to the request; called by the verb that releases. A further one is news as well."""
     request = locked(by, request)
     permissions.check(by, "request.answer", OWN if by.authority_id == request.asked_id else "none")
+    check_may_be_shared(request)
+    if request.stage != RequestStage.SHARED:
+        request.stage = lifecycles.REQUEST.check(request.stage, "share")
+        request = _ended(request)
+    return _done(by, request, RequestAct.SHARE)
+
+
+def check_may_be_shared(request: ReportRequest) -> None:
+    """Raises NotAllowed while the request is not agreed to, and once it was refused or withdrawn."""
     if request.stage in (RequestStage.SENT, RequestStage.ACKNOWLEDGED):
         raise NotAllowed(
             _("Agree to request %(number)s first; then release what answers it.") % {"number": request.number}
         )
     if request.stage != RequestStage.SHARED:
-        request.stage = lifecycles.REQUEST.check(request.stage, "share")
-        request = _ended(request)
-    return _done(by, request, RequestAct.SHARE)
+        lifecycles.REQUEST.check(request.stage, "share")
 
 
 @verb(room="desk")

@@ -26,6 +26,9 @@ PAGES = [
     "/economies/US/",
     "/economies/EU/",
     "/changes/",
+    "/matrix/",
+    "/matrix/?view=list&on=2026-01-01",
+    "/matrix/us-fda/gb-mhra/",
     "/api/docs/",
 ]
 REFUSED = ["/accepted/?importing=US&exporting=XX", "/bodies/?on=2021-02-30", "/bodies/no-such-body/"]

@@ -1,5 +1,6 @@
 """Sealed contents: what was sealed opens, and nothing else does."""
 
+import hashlib
 import io
 import uuid
 
@@ -21,8 +22,8 @@ def sealed(content=CONTENT, key=KEY, place=PLACE) -> bytes:
     return b"".join(sealing.seal(key, place, [content]))
 
 
-def opened(content: bytes, key=KEY, place=PLACE) -> bytes:
-    return b"".join(sealing.unseal(key, place, io.BytesIO(content).read))
+def opened(content: bytes, key=KEY, place=PLACE, of=CONTENT) -> bytes:
+    return b"".join(sealing.unseal(key, place, io.BytesIO(content).read, hashlib.sha256(of).digest()))
 
 
 def frames_of(content: bytes) -> list[bytes]:
@@ -32,13 +33,14 @@ def frames_of(content: bytes) -> list[bytes]:
 @pytest.mark.parametrize("size", [0, 1, FRAME - 1, FRAME, FRAME + 1, 3 * FRAME])
 def test_what_was_sealed_opens_and_its_size_is_known_before(size):
     content = (CONTENT * 2)[:size]
-    assert opened(sealed(content)) == content
+    assert opened(sealed(content), of=content) == content
     assert len(sealed(content)) == sealing.sealed_size(size)
 
 
 @given(st.lists(st.binary(max_size=200_000), max_size=8))
 def test_it_does_not_matter_how_the_content_comes(chunks):
-    assert opened(b"".join(sealing.seal(KEY, PLACE, chunks))) == b"".join(chunks)
+    content = b"".join(chunks)
+    assert opened(b"".join(sealing.seal(KEY, PLACE, chunks)), of=content) == content
 
 
 def test_nothing_of_the_content_shows_and_no_two_writings_are_alike():
@@ -72,7 +74,7 @@ def test_each_single_byte_counts():
         changed = bytearray(content)
         changed[position] ^= 1
         with pytest.raises(NotAuthentic):
-            opened(bytes(changed))
+            opened(bytes(changed), of=b"a small report")
 
 
 @pytest.mark.parametrize(
@@ -81,8 +83,9 @@ def test_each_single_byte_counts():
         {"key": OTHER_KEY},
         {"place": Place(uuid.UUID(int=8), sealing.ORIGINAL)},
         {"place": Place(uuid.UUID(int=7), sealing.SAFE)},
+        {"of": CONTENT[:-1]},
     ],
-    ids=["another key", "another file", "another kind of content"],
+    ids=["another key", "another file", "another kind of content", "another hash"],
 )
 def test_a_content_opens_in_its_place_alone(elsewhere):
     with pytest.raises(NotAuthentic):
@@ -92,7 +95,7 @@ def test_a_content_opens_in_its_place_alone(elsewhere):
 def test_what_precedes_a_changed_frame_was_authenticated():
     content = bytearray(sealed())
     content[HEADER + SEALED + 40] ^= 1
-    came = sealing.unseal(KEY, PLACE, io.BytesIO(bytes(content)).read)
+    came = sealing.unseal(KEY, PLACE, io.BytesIO(bytes(content)).read, hashlib.sha256(CONTENT).digest())
     assert next(came) == CONTENT[:FRAME]
     with pytest.raises(NotAuthentic):
         next(came)

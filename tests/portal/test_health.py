@@ -10,6 +10,7 @@ import pytest
 from django.db import OperationalError
 
 from portal import health
+from portal.files.storage import storage_failed
 
 ROOT = Path(__file__).resolve().parents[2]
 ASK = """
@@ -103,3 +104,13 @@ def test_the_client_is_told_when_to_come_back(rf):
     response = middleware.process_exception(rf.get("/api/v1/bodies/"), OperationalError("away"))
     assert (response.status_code, response.headers["Retry-After"]) == (503, "5")
     assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_a_storage_of_files_that_is_away_is_said_as_such(rf):
+    middleware = health.DatabaseOutage(lambda request: None)
+    page = middleware.process_exception(rf.get("/desk/files/1/"), storage_failed())
+    assert (page.status_code, page.headers["Retry-After"]) == (503, "5")
+    assert b"Files cannot be reached right now" in page.content
+    assert b"The storage of files cannot be used at the moment." in page.content
+    problem = middleware.process_exception(rf.get("/api/v1/bodies/"), storage_failed())
+    assert json.loads(problem.content)["detail"].startswith("The storage of files cannot be used")

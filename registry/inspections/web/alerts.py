@@ -322,7 +322,7 @@ class AcknowledgeAlert(_ActOnAlert):
     done = gettext_lazy("Acknowledged. The sender has been told.")
 
 
-class WriteOnAlert(_ActOnAlert):
+class WriteOnAlert(Deciding, _ActOnAlert):
     """``/alerts/<id>/write/``: a message of the sender to all, or of a receiver to the sender."""
 
     action = "inspection.see"

@@ -16,6 +16,7 @@ from registry.models import (
 )
 from tests.house.access.asking import ask
 from tests.house.access.people import ALL, OTHER_AUTHORITIES, OWN_ROLES, UNSIGNED
+from tests.house.access.routes import SHARING
 
 _OF_A_PROPOSAL = ("", "decide/", "edit/", "check/", "contacts/", "documents/")
 # One person of each relation stands for its like.
@@ -52,6 +53,8 @@ def _addresses(world) -> list[str]:
             f"/members/{code}/people/{world.partners_member.pk}/",
             f"/members/{code}/roles/{world.reader_role.pk}/end/",
         ]
+    for room in SHARING:
+        found += getattr(room, "addresses", lambda world: [])(world)
     return found
 
 
@@ -261,6 +264,7 @@ def _posts(world) -> list[tuple[str, str, dict]]:
         ("own editor", "/acting/", {"authority": "us-partner"}),
         # the operator acts for nobody
         ("operator", f"/desk/work/{world.note.pk}/seen/", {}),
+        *(post for room in SHARING for post in getattr(room, "posts", lambda world: [])(world)),
     ]
 
 

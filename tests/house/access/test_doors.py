@@ -9,7 +9,7 @@ from portal.web.operators import OURS
 from tests.house.access.answers import operators
 from tests.house.access.asking import ask
 from tests.house.access.people import Person, browse
-from tests.house.access.routes import ROWS
+from tests.house.access.routes import ROWS, SHARING
 from tests.registry.officers import make_person
 
 METHODS = ("get", "post", "put", "delete")
@@ -23,6 +23,7 @@ DECIDING = (
     "member-end",
     "role-confirm",
     "role-end",
+    *(name for room in SHARING for name in getattr(room, "DECIDING", ())),
 )
 
 

@@ -16,7 +16,7 @@ from tests.registry.inspections.released import release
 from tests.registry.inspections.room import GMP, promise
 from tests.registry.inspections.test_alerting import plurilateral, send
 from tests.registry.inspections.test_committing import confirmed, written
-from tests.registry.officers import signed_in
+from tests.registry.officers import make_officer, signed_in
 
 __all__ = ["plurilateral"]
 
@@ -219,6 +219,17 @@ def test_from_the_form_to_the_second_person(room):
     commitment.refresh_from_db()
     assert commitment.confirmed_at
     assert editor.get(f"{path}edit/").status_code == 302
+
+
+def test_whoever_wrote_it_cannot_confirm_it_on_the_page_either(room):
+    both = make_officer(room.giver, "editor", "approver")
+    browser = signed_in(both)
+    path = browser.post("/matrix/commitments/new/", form(room))["Location"]
+    assert "another approver of your authority must confirm" in seen(browser, path)
+    assert browser.get(f"{path}confirm/").status_code == 302
+    response = browser.post(f"{path}confirm/", {"version": 1}, follow=True)
+    assert "A second person must decide" in response.content.decode()
+    assert Commitment.objects.get().confirmed_at is None
 
 
 @pytest.mark.parametrize(

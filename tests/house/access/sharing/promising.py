@@ -6,6 +6,8 @@ from agreements import appointing
 from agreements.models import Capacity
 from registry.inspections import alert_reach, alerting, committing
 from registry.inspections.committing import Promise
+from registry.inspections.fence import reading_everything
+from registry.inspections.models import Alert, Commitment
 from tests.agreements.factories import BY, make_annex, make_authority, make_economy, make_undertaking
 from tests.house.access.answers import APPROVERS, WORKERS, everybody, members
 from tests.house.access.people import OTHER_AUTHORITIES, with_factor
@@ -51,6 +53,9 @@ def _alert_form(world) -> dict:
         "seen": [world.authorities[name].pk for name in _BOTH_RECEIVERS],
     }
 
+
+# These ask for a fresh proof of who is there.
+DECIDING = ("commitment-confirm", "alert-new", "alert-write", "alert-close")
 
 PUBLIC: list[Row] = [
     Row("matrix", lambda world: "/matrix/", everybody()),
@@ -124,6 +129,49 @@ ROWS: list[Row] = [
         lambda world: {"words": "Over."},
     ),
 ]
+
+
+def addresses(world) -> list[str]:
+    """Every page about a commitment or an alert, and the pages of the pairs."""
+    with reading_everything():
+        alerts = list(Alert.objects.values_list("pk", flat=True))
+    commitments = Commitment.objects.values_list("pk", flat=True)
+    found = [f"/alerts/{number}/" for number in alerts]
+    for number in commitments:
+        found += [f"/matrix/commitments/{number}/{act}" for act in ("", "edit/", "confirm/", "drop/", "end/")]
+    pairs = (("us-partner", "jp-third"), ("gb-own", "us-partner"), ("gb-own", "jp-third"))
+    found += [f"/matrix/{giver}/{receiver}/" for giver, receiver in pairs]
+    return [*found, "/matrix.json", "/matrix/?view=list", "/alerts/?side=sent", "/desk/"]
+
+
+def posts(world) -> list[tuple[str, str, dict]]:
+    """Forms with ids of others: who sends it, where, what."""
+    draft, foreign = world.drafted_commitment.pk, world.foreign_commitment.pk
+    received, sent = world.alert_received.pk, world.alert_sent.pk
+    return [
+        # commitments of others, and what a receiver may not do with one to itself
+        ("third party", f"/matrix/commitments/{draft}/confirm/", {"version": 1}),
+        ("third party", f"/matrix/commitments/{draft}/drop/", {}),
+        ("partner", f"/matrix/commitments/{draft}/edit/", _form(world, version=1)),
+        ("own approver", f"/matrix/commitments/{foreign}/end/", {"reason": "x"}),
+        ("fellow", f"/matrix/commitments/{world.public_commitment.pk}/end/", {"reason": "x"}),
+        ("partner's fellow", f"/matrix/commitments/{world.commitment.pk}/end/", {"reason": "x"}),
+        # with oneself
+        ("own editor", "/matrix/commitments/new/", _form(world, receiver=world.own.pk)),
+        # alerts that did not reach the sender of the form, or that are not its own to close
+        ("third party", f"/alerts/{received}/acknowledge/", {"words": "x"}),
+        ("third party", f"/alerts/{received}/write/", {"words": "x"}),
+        ("own releaser", f"/alerts/{received}/close/", {"words": "x"}),
+        ("own releaser", f"/alerts/{sent}/acknowledge/", {"words": "x"}),
+        ("partner", f"/alerts/{sent}/acknowledge/", {"words": "twice"}),
+        # receivers whom the alert does not reach, and an agreement that is not the sender's
+        (
+            "own releaser",
+            "/alerts/new/",
+            _alert_form(world) | {"grade": "II", "receivers": [world.bystander.pk]},
+        ),
+        ("fellow", "/alerts/new/", _alert_form(world)),
+    ]
 
 
 def furnish(world) -> None:
