@@ -148,7 +148,7 @@ def _counts(meanings: list[Meaning], facilities: list[Place]) -> dict:
         **outcomes,
         "facilities": len(facilities),
         "facilities_by_name": by_name,
-        "told": sum(bool(meaning.row.remarks) for meaning in meanings),
+        "told": sum(any(one.kind != "rejected" for one in meaning.row.remarks) for meaning in meanings),
         **kinds,
     }
 
@@ -229,10 +229,21 @@ def load(*, by: Acting, batch: LoadBatch, progress: Callable[[int], None] = _nob
     _keep(lines, meanings, writer)
     batch.stage, batch.ended_at, batch.counts = BatchStage.LOADED, clock.now(), batch.counts | counts
     batch.save()
-    if public:
-        tell_the_public()
-    recording.record(by=by, target=batch, after={"sha256": batch.sha256, **batch.counts})
+    _put_on_record(by, batch, is_public=bool(public))
     return batch
+
+
+def _put_on_record(by: Acting, batch: LoadBatch, *, is_public: bool, reason: str = "") -> None:
+    """An entry that everybody may be told of does not name the authority's file."""
+    if is_public:
+        tell_the_public()
+    recording.record(
+        by=by,
+        target=batch,
+        target_name="file of inspections" if is_public else batch.name,
+        reason=reason,
+        after={"file": batch.name, "sha256": batch.sha256, "stage": batch.stage, **batch.counts},
+    )
 
 
 def _write(writer: Writer, meanings: list[Meaning], places: Places, public: set[int], progress) -> dict:
@@ -307,9 +318,7 @@ def undo(*, by: Acting, batch: LoadBatch) -> LoadBatch:
     was_public = undoing.run(Writer(authority=batch.authority, known=references(batch.authority)))
     batch.stage, batch.undone_at, batch.undone_by_id = BatchStage.UNDONE, clock.now(), by.user_id
     batch.save()
-    if was_public:
-        tell_the_public()
-    recording.record(by=by, target=batch, reason="batch undone", after={"stage": batch.stage})
+    _put_on_record(by, batch, is_public=was_public, reason="batch undone")
     return batch
 
 
