@@ -23,17 +23,17 @@ def check_may(by: Acting, action: str, authority_id: int | None) -> None:
     permissions.check(by, action, _relation(by, authority_id))
 
 
-def check_inspects(authority: Authority) -> None:
-    """Raises PermissionDenied for an authority that neither inspects nor regulates."""
-    if not set(INSPECTING) & set(authority.capacities):
-        raise PermissionDenied(_("Only an inspectorate or a regulatory authority files official documents."))
-
-
 def inspects(authority: Authority) -> bool:
     """Whether the authority inspects or regulates, by itself or for a party under an annex."""
     if set(INSPECTING) & set(authority.capacities):
         return True
     return AnnexAuthority.objects.filter(authority=authority, capacity__in=INSPECTING).exists()
+
+
+def check_inspects(authority: Authority) -> None:
+    """Raises PermissionDenied for an authority that neither inspects nor regulates."""
+    if not inspects(authority):
+        raise PermissionDenied(_("Only an inspectorate or a regulatory authority files official documents."))
 
 
 def may_record(by: Acting) -> bool:

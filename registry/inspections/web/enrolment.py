@@ -10,7 +10,7 @@ from registry.inspections import describing, enrolling, policies
 from registry.inspections.enrolling import NumberTaken, Outdated
 from registry.inspections.models import Facility
 from registry.inspections.web import rows
-from registry.inspections.web.document_forms import problems_into
+from registry.inspections.web.document_forms import put_problems
 from registry.inspections.web.recording import REFUSALS, Recording
 from registry.inspections.web.recording_forms import (
     FacilityForm,
@@ -58,7 +58,7 @@ class NewFacility(Recording):
         try:
             facility = enrolling.enrol(by=by, name=name, numbers=typed, **place)
         except REFUSALS as error:
-            problems_into(form, error)
+            put_problems(form, error)
             return self.get(request, form, numbers, 400, taken=_taken(error))
         messages.success(request, _("The facility is on file."))
         if request.GET.get("then") == "inspection":
@@ -114,10 +114,10 @@ class EditFacility(KeptFacility):
                 **form.place(),
             )
         except Outdated as error:
-            problems_into(form, error)
+            put_problems(form, error)
             return self.get(request, key, form, numbers, 409, saved=_in_words(facility))
         except REFUSALS as error:
-            problems_into(form, error)
+            put_problems(form, error)
             return self.get(request, key, form, numbers, 400, taken=_taken(error))
         messages.success(request, _("Saved."))
         return HttpResponseRedirect(facility.get_absolute_url())
@@ -148,7 +148,7 @@ class RenameFacility(KeptFacility):
                     by=request.acting, facility=facility, version=rows.version(request), **form.cleaned_data
                 )
             except REFUSALS as error:
-                problems_into(form, error)
+                put_problems(form, error)
                 return self.get(request, key, form, 409 if isinstance(error, Outdated) else 400)
             messages.success(request, _("Renamed."))
             return HttpResponseRedirect(facility.get_absolute_url())
@@ -183,7 +183,7 @@ class MergeFacility(KeptFacility):
             try:
                 enrolling.merge(by=request.acting, facility=facility, into=into, **form.cleaned_data)
             except REFUSALS as error:
-                problems_into(form, error)
+                put_problems(form, error)
                 return self.get(request, key, form, 400)
             messages.success(request, _("Merged. The old address leads here; they can be taken apart again."))
             return HttpResponseRedirect(into.get_absolute_url())
@@ -222,7 +222,7 @@ class TakeApart(KeptFacility):
             try:
                 enrolling.take_apart(by=request.acting, facility=facility, **form.cleaned_data)
             except REFUSALS as error:
-                problems_into(form, error)
+                put_problems(form, error)
                 return self.get(request, key, form, 400)
             messages.success(request, _("Taken apart."))
             return HttpResponseRedirect(facility.get_absolute_url())

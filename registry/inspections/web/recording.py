@@ -16,7 +16,7 @@ from registry.inspections import describing, documents, inspecting, policies
 from registry.inspections.enrolling import Outdated
 from registry.inspections.models import Inspection
 from registry.inspections.web import rows
-from registry.inspections.web.document_forms import problems_into
+from registry.inspections.web.document_forms import put_problems
 from registry.inspections.web.recording_forms import (
     FindingRows,
     InspectionForm,
@@ -83,7 +83,7 @@ class NewInspection(Recording):
                     by=request.acting, facility=facility, facts=form.facts(_found(findings))
                 )
             except REFUSALS as error:
-                problems_into(form, error)
+                put_problems(form, error)
                 return self.get(request, form, findings, 400)
             messages.success(request, _("The inspection is on record."))
             return HttpResponseRedirect(inspection.get_absolute_url())
@@ -147,10 +147,10 @@ class EditInspection(OwnInspection):
                 facts=form.facts(_found(findings)),
             )
         except Outdated as error:
-            problems_into(form, error)
+            put_problems(form, error)
             return self.get(request, number, form, findings, 409, outdated=True)
         except REFUSALS as error:
-            problems_into(form, error)
+            put_problems(form, error)
             return self.get(request, number, form, findings, 400)
         messages.success(request, _("Saved. What was said before stays in its history."))
         return HttpResponseRedirect(inspection.get_absolute_url())
@@ -176,7 +176,7 @@ class WithdrawInspection(OwnInspection):
         try:
             inspecting.take_back(by=request.acting, inspection=inspection, reason=form.cleaned_data["reason"])
         except REFUSALS as error:
-            problems_into(form, error)
+            put_problems(form, error)
             return self.get(request, number, form, 400)
         messages.success(request, _("Taken back. Others are told that, and nothing else."))
         return HttpResponseRedirect(inspection.get_absolute_url())

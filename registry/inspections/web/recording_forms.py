@@ -271,7 +271,7 @@ class InspectionForm(ClassFields):
             "next_action",
             "source_url",
         )
-        chosen = self.chosen()
+        chosen = self.classed()
         return Facts(
             **{name: said[name] for name in names},
             product_classes=tuple(said["product_classes"]),
@@ -293,7 +293,7 @@ def shown(facts: Facts) -> dict:
         "scale": OTHER if own else facts.scale,
         "own_scale": facts.scale if own else "",
         "sector": facts.sector.code if facts.sector else "",
-        "annex": facts.annex.code if facts.annex else "",
+        "annex": str(facts.annex.pk) if facts.annex else "",
         "named": [str(each.pk) for each in facts.named],
     }
 

@@ -347,7 +347,7 @@ def test_a_correction_shows_in_the_history_and_never_overwrites_a_colleague(room
     address = f"{inspection.get_absolute_url()}edit/"
     page = text(writer.get(address))
     assert "Dust in room 7" in page
-    typed = _form(version="1", access_class="annex", annex=room.annex.code, scale="FDA", outcome="OAI")
+    typed = _form(version="1", access_class="annex", annex=room.annex.pk, scale="FDA", outcome="OAI")
 
     first = writer.post(address, typed)
     second = writer.post(address, typed | {"outcome": "NAI", "products": "Ampoules"})
