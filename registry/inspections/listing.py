@@ -238,7 +238,9 @@ def facility(*, by: Acting, key, with_duplicates: bool = False) -> FacilityTold 
         more=len(inspected) > MOST_SHOWN,
         documents=list(documents.order_by("-issued_on", "-id")[:MOST_SHOWN]),
         reliances=[(one, relying.on(one)) for one in _last_by_each(inspected)],
-        resembling=resembling.of(by, found) if with_duplicates else [],
+        resembling=resembling.of(by, found, [(row["scheme"], row["value"]) for row in found.number_rows])
+        if with_duplicates
+        else [],
         standing_for=Facility.objects.visible_to(by).filter(pk=found.merged_into_id).first()
         if found.merged_into_id
         else None,

@@ -4,6 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from agreements.acting import Acting
+from agreements.holding import held
 from agreements.models import AnnexAuthority, Authority, Capacity
 from agreements.rights import NONE, OWN
 from portal import permissions
@@ -40,7 +41,12 @@ def may_record(by: Acting) -> bool:
     """Whether the actor may record inspections of the authority acted for."""
     if by.authority_id is None or not permissions.may(by, RECORD, OWN):
         return False
-    return inspects(Authority.objects.get(pk=by.authority_id))
+    return _inspects(by.authority_id)
+
+
+@held
+def _inspects(authority_id: int) -> bool:
+    return inspects(Authority.objects.get(pk=authority_id))
 
 
 def check_may_record(by: Acting, authority: Authority | None) -> None:

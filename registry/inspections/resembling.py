@@ -22,9 +22,8 @@ class Resemblance:
     reasons: list[str]
 
 
-def of(by: Acting, facility: Facility) -> list[Resemblance]:
-    """Facilities that could be the same as one on file."""
-    numbers = list(facility.identifiers.values_list("scheme", "value"))
+def of(by: Acting, facility: Facility, numbers: Iterable[tuple[str, str]]) -> list[Resemblance]:
+    """Facilities that could be the same as one on file, which has these numbers; in three queries."""
     found = to(by, name=facility.name, economy_id=facility.economy_id, numbers=numbers, but=facility.pk)
     return [one for one in found if one.facility.is_sample == facility.is_sample]
 
@@ -39,38 +38,36 @@ def to(
 ) -> list[Resemblance]:
     """Facilities that could be what these words and numbers mean; same numbers first, then the most alike names."""
     visible = Facility.objects.apart().visible_to(by).exclude(pk=but)
-    reasons: dict[int, list[str]] = {}
-    for facility_id, words in [*_same_numbers(visible, numbers), *_alike(visible, name, economy_id)]:
-        reasons.setdefault(facility_id, []).append(words)
-    known = Facility.objects.select_related("economy").in_bulk(list(reasons)[:MOST])
-    return [Resemblance(known[pk], words) for pk, words in reasons.items() if pk in known]
+    found: dict[int, Resemblance] = {}
+    for facility, words in [*_same_numbers(visible, numbers), *_alike(visible, name, economy_id)]:
+        found.setdefault(facility.pk, Resemblance(facility, [])).reasons.append(words)
+    return list(found.values())[:MOST]
 
 
-def _same_numbers(visible, numbers: Iterable[tuple[str, str]]) -> list[tuple[int, str]]:
+def _same_numbers(visible, numbers: Iterable[tuple[str, str]]) -> list[tuple[Facility, str]]:
     wanted = set(numbers)
     if not wanted:
         return []
-    rows = FacilityIdentifier.objects.filter(
+    rows = FacilityIdentifier.objects.select_related("facility__economy").filter(
         facility__in=visible, value__in={value for _scheme, value in wanted}
     )
     return [
-        (row.facility_id, _("has, or had, the same number: %(number)s") % {"number": row})
+        (row.facility, _("has, or had, the same number: %(number)s") % {"number": row})
         for row in rows.order_by("scheme", "value", "id")
         if (row.scheme, row.value) in wanted
     ]
 
 
-def _alike(visible, name: str, economy_id: int | None) -> list[tuple[int, str]]:
+def _alike(visible, name: str, economy_id: int | None) -> list[tuple[Facility, str]]:
     if not name:
         return []
-    how = TrigramSimilarity("name", name)
-    rows = visible.filter(name__trigram_similar=name, economy_id=economy_id).annotate(how=how)
+    how, visible = TrigramSimilarity("name", name), visible.filter(economy_id=economy_id)
+    rows = visible.filter(name__trigram_similar=name).annotate(how=how).select_related("economy")
     rows = rows.filter(how__gte=ALIKE).order_by("-how", "id")[:MOST]
-    found = [(row.pk, _("has a name that is alike, in the same economy")) for row in rows]
-    former = FacilityName.objects.filter(
-        facility__in=visible.filter(economy_id=economy_id), name__trigram_similar=name
-    )
-    former = former.annotate(how=how).filter(how__gte=ALIKE).order_by("-how", "id")[:MOST]
+    found = [(row, _("has a name that is alike, in the same economy")) for row in rows]
+    former = FacilityName.objects.filter(facility__in=visible, name__trigram_similar=name).annotate(how=how)
+    former = former.select_related("facility__economy").filter(how__gte=ALIKE)
     return found + [
-        (row.facility_id, _("had a name that is alike: %(name)s") % {"name": row.name}) for row in former
+        (row.facility, _("had a name that is alike: %(name)s") % {"name": row.name})
+        for row in former.order_by("-how", "id")[:MOST]
     ]

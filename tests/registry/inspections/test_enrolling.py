@@ -23,7 +23,8 @@ def _enrol(room, name="Werk Nord GmbH", numbers=(), side="giver", **fields):
 def _resembling(room, facility, side="giver"):
     by = room.by(side)
     with reading_as(by):
-        return {one.facility.name: one.reasons for one in resembling.of(by, facility)}
+        numbers = list(facility.identifiers.values_list("scheme", "value"))
+        return {one.facility.name: one.reasons for one in resembling.of(by, facility, numbers)}
 
 
 def test_a_facility_keeps_its_numbers_with_issuer_and_days(room):

@@ -496,7 +496,13 @@ def test_pages_ask_the_database_a_few_times_however_much_they_show(
     room, client, page, django_assert_max_num_queries
 ):
     for number in range(8):
-        inspection = make_inspection(room, make_facility(f"Works {number}"), **PUBLIC)
+        facility = enrolling.enrol(
+            by=room.by("giver"),
+            name=f"Works {number}",
+            economy=make_economy("DE"),
+            numbers=[Number(FEI, f"300454090{number}")],
+        )
+        inspection = make_inspection(room, facility, **PUBLIC)
     for _more in range(6):
         make_inspection(room, inspection.facility, **PUBLIC)
         make_document(room, inspection, **PUBLIC)
