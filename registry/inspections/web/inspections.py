@@ -8,7 +8,7 @@ from agreements.rights import OWN
 from portal import clock, permissions
 from portal.tables import atom_response, csv_response, json_response
 from registry import listing as registry_listing
-from registry.inspections import listing, policies
+from registry.inspections import listing, policies, telling
 from registry.inspections.filters import InspectionFilter
 from registry.inspections.models import Inspection
 from registry.inspections.web import lists
@@ -16,6 +16,7 @@ from registry.inspections.web.doors import KnownPage
 
 MOST_IN_FEED = 100
 COLUMNS = (
+    "id",
     "address",
     "facility",
     "facility_address",
@@ -27,6 +28,7 @@ COLUMNS = (
     "began_on",
     "ended_on",
     "product_classes",
+    "sector",
     "standard",
     "scale",
     "outcome",
@@ -70,12 +72,11 @@ class InspectionsFile(KnownPage):
                 updated=max((row.recorded_at for row in rows[:MOST_IN_FEED]), default=clock.now()),
                 entries=[_entry(request, row) for row in rows[:MOST_IN_FEED]],
             )
-        told = (_told(request, row) for row in rows)
+        inspections = [_told(request, row) for row in rows]
         if ending == "csv":
             return csv_response(
-                "inspections", list(COLUMNS), ([_flat(row[name]) for name in COLUMNS] for row in told)
+                "inspections", list(COLUMNS), ([_flat(row[name]) for name in COLUMNS] for row in inspections)
             )
-        inspections = list(told)
         return json_response(
             {
                 "on": request.clocks.on,
@@ -127,27 +128,10 @@ def _found(request) -> InspectionFilter:
 
 
 def _told(request, row: Inspection) -> dict:
-    facility = row.facility
-    return {
-        "address": request.build_absolute_uri(row.get_absolute_url()),
-        "facility": facility.name,
-        "facility_address": request.build_absolute_uri(facility.get_absolute_url()),
-        "economy": facility.economy.code if facility.economy else None,
-        "authority": row.authority.code,
-        "authority_name": row.authority.name,
-        "reference": row.reference,
-        "kind": row.kind,
-        "began_on": row.began_on,
-        "ended_on": row.ended_on,
-        "product_classes": row.product_classes,
-        "standard": row.standard,
-        "scale": row.scale,
-        "outcome": row.outcome,
-        "next_action": row.next_action,
-        "source": row.source_url,
-        "recorded_at": row.recorded_at,
-        "sample": row.is_sample,
-    }
+    """With whole addresses, which a file needs."""
+    told = telling.inspection(row)
+    facility = request.build_absolute_uri(row.facility.get_absolute_url())
+    return told | {"address": request.build_absolute_uri(told["address"]), "facility_address": facility}
 
 
 def _flat(value):
