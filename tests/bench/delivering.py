@@ -86,7 +86,7 @@ def running(folder: Path, files: Path, **environment: str) -> Iterator[Site]:
         *(sys.executable, "-m", "gunicorn", "tests.bench.download_site:application", "--preload"),
         *WORKERS,
         *("--bind", f"unix:{behind}"),
-        *("--log-level", "critical", "--keep-alive", "30"),
+        *("--config", "deploy/gunicorn.conf.py", "--log-level", "critical", "--keep-alive", "30"),
     ]
     with contextlib.ExitStack() as stack:
         stack.callback(shutil.rmtree, behind.parent, ignore_errors=True)
@@ -116,7 +116,7 @@ def _adapted(folder: Path, files: Path, port: int, behind: Path) -> str:
     text = before + "server {\n" + after.split("server {\n", 1)[1]
     changes = {
         "unix:/run/concordat/web.sock;": f"unix:{behind};",
-        "listen 443 ssl http2 sndbuf=512k;": f"listen 127.0.0.1:{port} sndbuf=512k;",
+        "listen 443 ssl http2 sndbuf=256k;": f"listen 127.0.0.1:{port} sndbuf=256k;",
         "server_name mra.example.org;": "server_name localhost;",
         "ssl_certificate /etc/ssl/concordat.pem;": "",
         "ssl_certificate_key /etc/ssl/private/concordat.key;": "",
