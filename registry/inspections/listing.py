@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agreements.acting import Acting
+from agreements.models import ProductClass
 from portal.audit.models import AuditEntry
 from portal.clocks import Clocks
 from registry.inspections import relying, resembling, scales
@@ -21,6 +22,7 @@ from registry.inspections.models import (
     FacilityIdentifier,
     FacilityName,
     Inspection,
+    InspectionKind,
 )
 from registry.inspections.relying import Reliances
 from registry.inspections.resembling import Resemblance
@@ -180,16 +182,25 @@ def _act(act: str) -> str:
 
 def _changed(before: dict, after: dict) -> list[tuple[str, str, str]]:
     changed = [name for name in FACTS if before and before.get(name) != after.get(name)]
-    told = [(str(FACTS[name]), _said(before.get(name)), _said(after.get(name))) for name in changed]
-    return [(name, was, now if was != now else _("the same, in other words")) for name, was, now in told]
+    told = [(name, _said(name, before.get(name)), _said(name, after.get(name))) for name in changed]
+    return [
+        (str(FACTS[name]), was, now if was != now else _("the same, in other words"))
+        for name, was, now in told
+    ]
 
 
-def _said(value) -> str:
+_CODES = {"kind": InspectionKind, "access_class": AccessClass, "product_classes": ProductClass}
+
+
+def _said(name: str, value) -> str:
     """A value of the audit for a reader; of findings how many of each grade, their words are not kept there."""
-    if isinstance(value, list):
-        parts = [f"{each['number']} {each['grade']}" if isinstance(each, dict) else each for each in value]
-        return ", ".join(parts) or "–"
-    return str(value) if value not in (None, "") else "–"
+    if value in (None, "", []):
+        return "–"
+    values = value if isinstance(value, list) else [value]
+    if name == "findings":
+        return ", ".join(f"{each['number']} {each['grade']}" for each in values)
+    codes = dict(_CODES[name].choices) if name in _CODES else {}
+    return ", ".join(str(codes.get(each, each)) for each in values)
 
 
 @dataclass(frozen=True)

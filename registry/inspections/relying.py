@@ -115,6 +115,11 @@ class Reliance:
         named = [step for step in self.steps if step.step == "authority_recognised"]
         return next(iter(failing or named or self.steps))
 
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Where it is written: of the deciding step, or of the annex where that step names none."""
+        return self.deciding.sources or self.steps[0].sources[:1]
+
 
 @dataclass(frozen=True)
 class Reliances:

@@ -29,20 +29,20 @@ REFUSALS = (ValueError, NotAllowed, PermissionDenied)
 
 
 class Recording(Member, View):
-    """The base: a worker of an authority that inspects; for other authorities there is nothing here."""
+    """The base: a worker of an authority that inspects; other authorities are told that they have none to record."""
 
     action = policies.RECORD
     http_method_names = ["get", "head", "post"]
 
     def enter(self, request, *args, **kwargs):
-        """Who may look at all is settled by the table of rights first."""
+        """What nobody at an authority that inspects nothing may do is refused before anything is looked for."""
         by = acting_of(request)
         if (
             by.authority_id is not None
             and permissions.may(by, policies.RECORD, OWN)
             and not policies.may_record(by)
         ):
-            raise Http404
+            raise PermissionDenied(_("Your authority inspects nothing, so it has no inspections to record."))
         return super().enter(request, *args, **kwargs)
 
 

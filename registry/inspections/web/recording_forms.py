@@ -11,7 +11,6 @@ from registry.inspections.models import DUNS, FEI, LOC_ID, InspectionKind
 from registry.inspections.web.document_forms import ClassFields
 
 OTHER = "other"
-EMPTY_ROWS = 2
 MOST_ROWS = 60
 
 
@@ -141,14 +140,14 @@ class FindingForm(forms.Form):
         return Found(said["grade"], count, said["clause"], said["words"])
 
 
-def _rows(form):
+def _rows(form, empty: int):
     return forms.formset_factory(
-        form, extra=EMPTY_ROWS, max_num=MOST_ROWS, absolute_max=MOST_ROWS, validate_max=True
+        form, extra=empty, max_num=MOST_ROWS, absolute_max=MOST_ROWS, validate_max=True
     )
 
 
-NumberRows = _rows(NumberForm)
-FindingRows = _rows(FindingForm)
+NumberRows = _rows(NumberForm, 1)
+FindingRows = _rows(FindingForm, 2)
 
 
 def number_rows(numbers) -> list[dict]:

@@ -376,7 +376,7 @@ def test_an_authority_that_inspects_nothing_records_nothing(room):
     room.outsider.capacities = ["designating"]
     room.outsider.save()
     for address in ("/inspections/new/", "/facilities/new/"):
-        assert browser(room, "outsider").get(address).status_code == 404
+        assert browser(room, "outsider").get(address).status_code == 403
 
 
 # Facilities.
