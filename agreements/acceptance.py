@@ -99,7 +99,7 @@ def _answer(fact: Fact, membership: Fact | None, question: Question, texts: Text
 
 AUTHORITY_KINDS = frozenset({ResultKind.GMP_INSPECTION, ResultKind.BATCH_CERTIFICATE})
 
-_CLASS_SECTORS = {
+CLASS_SECTORS = {
     ProductClass.HUMAN: "pharmaceutical_gmp_human",
     ProductClass.VETERINARY: "pharmaceutical_gmp_veterinary",
 }
@@ -127,7 +127,7 @@ def inspectorates_for(question: Question, texts: Texts) -> list[InspectorateAnsw
             continue
         base = [step for step in said.answer.chain if step.step != "authority_recognised"]
         for facts in _inspectorates(said.undertaking, question, texts).values():
-            chain = [*base, _inspectorate_step(facts, day)]
+            chain = [*base, inspectorate_step(facts, day)]
             row = facts[0].row
             found[(row.authority_id, row.product_class, row.annex_id)] = InspectorateAnswer(
                 row.authority,
@@ -141,7 +141,7 @@ def inspectorates_for(question: Question, texts: Texts) -> list[InspectorateAnsw
 def inspectorate_steps(fact: Fact, question: Question, texts: Texts) -> list[Step]:
     """Where the text recognises inspectorates one by one: is one of the asked economy's recognised on that day?"""
     groups = _inspectorates(fact.row, question, texts)
-    steps = [_inspectorate_step(facts, question.clocks.on) for facts in groups.values()]
+    steps = [inspectorate_step(facts, question.clocks.on) for facts in groups.values()]
     order = [Outcome.MET, Outcome.UNKNOWN, Outcome.NOT_MET]
     # A text under which no inspectorate at all is on file is not known to recognise them one by one.
     if not steps and texts.authority_recognitions[fact.row.annex_id]:
@@ -157,7 +157,7 @@ def _inspectorates(undertaking, question: Question, texts: Texts) -> dict[tuple,
     groups: dict[tuple, list[Fact]] = {}
     for fact in texts.authority_recognitions[undertaking.annex_id]:
         row = fact.row
-        sector = texts.sector_by_code[_CLASS_SECTORS[row.product_class]]
+        sector = texts.sector_by_code[CLASS_SECTORS[row.product_class]]
         own = question.exporting.id in (row.authority.economy_id, undertaking.exporting_id) and (
             row.authority.economy_id == question.exporting.id or question.exporting.kind == EconomyKind.UNION
         )
@@ -174,7 +174,7 @@ def _inspectorates(undertaking, question: Question, texts: Texts) -> dict[tuple,
     return groups
 
 
-def _inspectorate_step(facts: list[Fact], day: date) -> Step:
+def inspectorate_step(facts: list[Fact], day: date) -> Step:
     """Is this inspectorate recognised, for this product class, on that day? ``facts`` are of one authority and class."""
     first = facts[0].row
     values = {"authority": first.authority.name, "class": first.get_product_class_display()}

@@ -10,6 +10,7 @@ from portal.api.docs import DocsPage
 from portal.endpoints import DISCLAIMER, Endpoint
 from portal.endpoints.describing import TEXT, describe, shape
 from registry.api.urls import urlpatterns as registry
+from registry.inspections.api.urls import urlpatterns as inspections
 
 _LISTS = (
     "acceptance",
@@ -19,6 +20,7 @@ _LISTS = (
     "requirements",
     "bodies",
     "designations",
+    "inspections",
     "changes",
 )
 
@@ -54,5 +56,5 @@ urlpatterns = [
     path("api/docs/", DocsPage.as_view(), name="api-docs"),
     path("api/v1/", Root.as_view(), name="api-root"),
     path("api/v1/schema/", Schema.as_view(), name="api-schema"),
-    path("api/v1/", include([*agreements, *registry])),
+    path("api/v1/", include([*agreements, *registry, *inspections])),
 ]

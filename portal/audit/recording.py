@@ -145,7 +145,10 @@ def _newest(rooms: tuple[str, ...]) -> list[int]:
 
 @contextmanager
 def one_reading():
-    """Inside, the register's versions are read once: for a page that only reads."""
+    """Inside, the register's versions are read once, also by readings within it: for a page that only reads."""
+    if _seen.get() is not None:
+        yield
+        return
     token = _seen.set({})
     try:
         yield

@@ -131,6 +131,7 @@ def parts(binds: list[str], environment: Environment) -> dict[str, list[str]]:
     return {
         "web": [
             *("-m", "gunicorn", "portal.wsgi:application", "--preload", "--no-control-socket"),
+            *("--config", "deploy/gunicorn.conf.py"),
             *("--worker-class", "gthread", "--workers", "2", "--threads", "6", "--graceful-timeout", "3"),
             # Too long a question is refused by the page, in words and with what was typed, not by a bare 414.
             *("--limit-request-line", "0"),

@@ -21,7 +21,10 @@ from portal.files.serving import HEADERS
 from portal.files.stamping import Stamp
 from portal.files.storage import PrivateFiles, documents
 
-ASK_EVERY = 1024 * 1024
+# What is on its way when the right ends comes on top: together it stays at about a MiB.
+ASK_EVERY = 512 * 1024
+# A file that nginx may always have: it cannot be stopped, and is no more than what a stopped stream lets through.
+SMALL = 1024 * 1024
 COMPLETE, REFUSED, BROKEN_OFF = "complete", "refused", "broken off"
 HANDED_TO_NGINX = "handed to nginx"
 
@@ -48,7 +51,7 @@ def answer(
 ) -> HttpResponse:
     """The content as an attachment of exactly its type, ``safe`` for the sanitised copy, with a ``stamp`` where one is given.
 
-    ``still_allowed`` is asked before the first byte (404 when it says no) and before every further MiB. ``ended(bytes, outcome)``
+    ``still_allowed`` is asked before the first byte (404 when it says no) and before every further half MiB. ``ended(bytes, outcome)``
     is called exactly once: complete, refused, broken off, or handed to nginx; ``bytes`` is how much the reader may have at most.
     Both run outside the request's transaction and may use the database.
 
@@ -81,7 +84,7 @@ def _goes_through_nginx(stored: StoredFile, size: int, stoppable: bool) -> bool:
     return bool(
         settings.FILES_NGINX_LOCATION
         and not stored.wrapped_key
-        and (size <= ASK_EVERY or not stoppable)
+        and (size <= SMALL or not stoppable)
         and isinstance(documents(), PrivateFiles)
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from django.core.paginator import Page, Paginator
+from django.db.models import Q
 
 from agreements.acting import Acting
 from registry.inspections.fence import fenced, reading_everything
@@ -41,12 +42,14 @@ def lines(*, by: Acting, batch: LoadBatch, show: str, number) -> Page:
     if show == "problems":
         rows = rows.filter(outcome=RowOutcome.REJECTED)
     elif show == "remarks":
-        rows = rows.exclude(remarks=[])
+        rows = rows.filter(
+            Q(remarks__contains=[{"kind": "repaired"}]) | Q(remarks__contains=[{"kind": "noted"}])
+        )
     else:
         rows = rows.filter(outcome=show)
     page = _evaluated(Paginator(rows, LINES_PER_PAGE).get_page(number))
     for line in page:
-        line.told = [one for one in line.remarks if show != "problems" or one["kind"] == "rejected"]
+        line.told = [one for one in line.remarks if (one["kind"] == "rejected") == (show == "problems")]
         line.differences = _differences(line) if line.outcome == RowOutcome.CHANGED else []
     return page
 

@@ -8,20 +8,19 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import asdict
 
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agreements import texts
 from agreements.acting import Acting
-from agreements.models import AnnexAuthority, Authority, Capacity, Economy, Origin
-from agreements.rights import OWN
-from portal import clock, permissions
+from agreements.models import Authority, Economy, Origin
+from portal import clock
 from portal.audit import recording
 from portal.files.examining import shown_name
 from portal.lifecycle import NotAllowed
 from portal.outbox.queue import enqueue
 from portal.verbs import tell_the_public, verb
+from registry.inspections import policies
 from registry.inspections.fence import fenced
 from registry.inspections.intake import delimited, form_483s, template, workbooks
 from registry.inspections.intake.comparing import Meaning, compare
@@ -36,10 +35,9 @@ from registry.intake.reporting import BadFile
 
 FORMATS = (form_483s, template)
 LOAD = "registry.load_inspections"
-_INSPECTING = {Capacity.INSPECTORATE, Capacity.REGULATORY}
 
 
-class Outdated(NotAllowed):
+class RegisterChanged(NotAllowed):
     """What the check found is not so any more."""
 
 
@@ -49,31 +47,6 @@ class LoadedBefore(NotAllowed):
     def __init__(self, batch: LoadBatch):
         super().__init__(_("This very file has been loaded already."))
         self.batch = batch
-
-
-def inspects(authority: Authority) -> bool:
-    """Whether the authority inspects or regulates, by itself or for a party under an annex: others have nothing to load."""
-    rows = AnnexAuthority.objects.filter(authority=authority, capacity__in=_INSPECTING)
-    return bool(_INSPECTING & set(authority.capacities)) or rows.exists()
-
-
-def authority_of(by: Acting) -> Authority | None:
-    """The authority acted for."""
-    return Authority.objects.filter(pk=by.authority_id).first()
-
-
-def may_load(by: Acting) -> bool:
-    """Whether the actor may load files for the authority acted for."""
-    authority = authority_of(by)
-    return authority is not None and permissions.may(by, "inspection.record", OWN) and inspects(authority)
-
-
-def _check_may(by: Acting, authority_id: int) -> None:
-    if by.is_operator:
-        return
-    permissions.check(by, "inspection.record", OWN if by.authority_id == authority_id else "none")
-    if not may_load(by):
-        raise PermissionDenied(_("Your authority inspects nothing, so it has no inspections to load."))
 
 
 def table_in(name: str, content: bytes, budget: Budget) -> Table:
@@ -108,7 +81,7 @@ def check(*, by: Acting, authority: Authority, table: Table) -> LoadBatch:
 
     Raises BadFile when the file as a whole cannot be read, LoadedBefore when it is on the register.
     """
-    _check_may(by, authority.pk)
+    policies.check_may_record(by, authority)
     sha256 = table.sha256
     running = LoadBatch.objects.filter(authority=authority, sha256=sha256)
     before = running.filter(stage__in=[BatchStage.WAITING, BatchStage.LOADED]).first()
@@ -148,7 +121,7 @@ def _counts(meanings: list[Meaning], facilities: list[Place]) -> dict:
         **outcomes,
         "facilities": len(facilities),
         "facilities_by_name": by_name,
-        "told": sum(bool(meaning.row.remarks) for meaning in meanings),
+        "told": sum(any(one.kind != "rejected" for one in meaning.row.remarks) for meaning in meanings),
         **kinds,
     }
 
@@ -175,7 +148,7 @@ def _line(batch: LoadBatch, meaning: Meaning) -> LoadRow:
 def confirm(*, by: Acting, batch: LoadBatch) -> LoadBatch:
     """Ask for a checked file to be loaded, as a whole. The worker does it."""
     batch = _locked(batch, BatchStage.CHECKED)
-    _check_may(by, batch.authority_id)
+    policies.check_may_record(by, batch.authority)
     _check_usable(batch)
     before = LoadBatch.objects.filter(
         authority_id=batch.authority_id,
@@ -209,16 +182,16 @@ def _nobody(done: int) -> None:
 def load(*, by: Acting, batch: LoadBatch, progress: Callable[[int], None] = _nobody) -> LoadBatch:
     """Bring the rows of a checked file to the register. ``progress`` is told how many are done.
 
-    Raises Outdated when a row would do something else today than the check said.
+    Raises RegisterChanged when a row would do something else today than the check said.
     """
     batch = _locked(batch, BatchStage.CHECKED, BatchStage.WAITING)
-    _check_may(by, batch.authority_id)
+    policies.check_may_record(by, batch.authority)
     _check_usable(batch)
     lines = list(batch.lines.order_by("number"))
     rows = [Parsed(line.number, line.cells, line.facts) for line in lines]
     meanings, places = compare(batch.authority, rows)
     if [str(meaning.outcome) for meaning in meanings] != [line.outcome for line in lines]:
-        raise Outdated(_("The register has changed since the file was checked. Check the file again."))
+        raise RegisterChanged(_("The register has changed since the file was checked. Check the file again."))
     public = [one for one in meanings if one.row.facts.get("access") == AccessClass.PUBLIC]
     writer = Writer(
         authority=batch.authority,
@@ -229,10 +202,21 @@ def load(*, by: Acting, batch: LoadBatch, progress: Callable[[int], None] = _nob
     _keep(lines, meanings, writer)
     batch.stage, batch.ended_at, batch.counts = BatchStage.LOADED, clock.now(), batch.counts | counts
     batch.save()
-    if public:
-        tell_the_public()
-    recording.record(by=by, target=batch, after={"sha256": batch.sha256, **batch.counts})
+    _put_on_record(by, batch, is_public=bool(public))
     return batch
+
+
+def _put_on_record(by: Acting, batch: LoadBatch, *, is_public: bool, reason: str = "") -> None:
+    """An entry that everybody may be told of does not name the authority's file."""
+    if is_public:
+        tell_the_public()
+    recording.record(
+        by=by,
+        target=batch,
+        target_name="file of inspections" if is_public else batch.name,
+        reason=reason,
+        after={"file": batch.name, "sha256": batch.sha256, "stage": batch.stage, **batch.counts},
+    )
 
 
 def _write(writer: Writer, meanings: list[Meaning], places: Places, public: set[int], progress) -> dict:
@@ -279,7 +263,7 @@ def fail(*, by: Acting, batch: LoadBatch, words: str) -> LoadBatch:
 def drop(*, by: Acting, batch: LoadBatch) -> LoadBatch:
     """Give up a checked file: its rows are forgotten."""
     batch = _locked(batch, BatchStage.CHECKED, BatchStage.FAILED)
-    _check_may(by, batch.authority_id)
+    policies.check_may_record(by, batch.authority)
     batch.lines.all().delete()
     batch.stage, batch.ended_at = BatchStage.DROPPED, clock.now()
     batch.save()
@@ -295,7 +279,7 @@ def undo(*, by: Acting, batch: LoadBatch) -> LoadBatch:
     Raises NotAllowed when something has built on one of them.
     """
     batch = _locked(batch, BatchStage.LOADED)
-    _check_may(by, batch.authority_id)
+    policies.check_may_record(by, batch.authority)
     undoing = Undoing(batch)
     if built_on := undoing.built_on():
         raise NotAllowed(
@@ -307,9 +291,7 @@ def undo(*, by: Acting, batch: LoadBatch) -> LoadBatch:
     was_public = undoing.run(Writer(authority=batch.authority, known=references(batch.authority)))
     batch.stage, batch.undone_at, batch.undone_by_id = BatchStage.UNDONE, clock.now(), by.user_id
     batch.save()
-    if was_public:
-        tell_the_public()
-    recording.record(by=by, target=batch, reason="batch undone", after={"stage": batch.stage})
+    _put_on_record(by, batch, is_public=was_public, reason="batch undone")
     return batch
 
 

@@ -13,7 +13,7 @@ from portal.accounts.people import create_person
 from registry import proposing, representing
 from registry.models import Body, Step
 from registry.sample import offices
-from registry.sample.offices import ACCREDITATION, BY, DESIGNATING, REGULATOR
+from registry.sample.offices import ACCREDITATION, BY, DESIGNATING, GIVER, OUTSIDER, RECEIVER, REGULATOR
 
 PASSWORD = "sample-sign-in-only"  # printed at every start, and good for nothing in production
 BODY = "Laboratorio del Bajío (sample)"
@@ -45,6 +45,11 @@ PEOPLE = (
     Somebody(
         "Hugo Haro", "approves and administers there", ACCREDITATION, (Role.APPROVER, Role.ADMINISTRATOR)
     ),
+    Somebody("Greta Gross", "records and proposes for Germany’s inspectorate", GIVER, (Role.EDITOR,)),
+    Somebody("Heiko Holm", "releases and approves there", GIVER, (Role.RELEASER, Role.APPROVER)),
+    Somebody("Nora Nash", "asks for reports in the United States", RECEIVER, (Role.EDITOR,)),
+    Somebody("Owen Oak", "releases and approves there", RECEIVER, (Role.RELEASER, Role.APPROVER)),
+    Somebody("Yuki Yamada", "at Japan’s inspectorate, with whom nothing is shared", OUTSIDER, (Role.EDITOR,)),
     Somebody("Rosa Reyes", "signs in for Laboratorio del Bajío (sample)"),
 )
 
@@ -84,7 +89,7 @@ def _join(user: User, each: Somebody) -> None:
 
 def _work() -> None:
     """What Ana has begun: a draft for a new laboratory, new contacts that wait for Beto, a sign-in for the body."""
-    ana, body = _acting("ana"), Body.objects.get(name=BODY)
+    ana, body = acting_as("ana"), Body.objects.get(name=BODY)
     representing.represent(by=ana, body=body, user=User.with_email("rosa@sample.example"))
     proposing.draft(
         by=ana,
@@ -115,7 +120,8 @@ def _work() -> None:
     proposing.submit(by=ana, proposal=proposal, version=proposal.version)
 
 
-def _acting(name: str) -> Acting:
+def acting_as(name: str) -> Acting:
+    """One of them by first name, acting for the own authority."""
     (standing,) = standings(User.with_email(f"{name}@sample.example"))
     return member(standing.membership, standing.roles)
 

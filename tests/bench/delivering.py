@@ -1,23 +1,30 @@
 """Downloads and uploads through nginx and gunicorn on this machine, measured against nginx's own sendfile (P8)."""
 
 import contextlib
+import hashlib
 import os
 import shutil
 import socket
 import statistics
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from django.test import override_settings
+
+from portal.files import contents
+from portal.files.models import StoredFile
+
 ROOT = Path(__file__).resolve().parents[2]
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
 MIB = 1024 * 1024
+WORKERS = ("--worker-class", "gthread", "--workers", "2", "--threads", "6")
 _MAIN = """
 daemon off;
 {user}
@@ -51,11 +58,10 @@ class Site:
     gunicorn: subprocess.Popen
 
     def memory(self) -> int:
-        """What gunicorn's processes hold together, in bytes, without what they share."""
-        found = subprocess.run(
-            ["pgrep", "--parent", str(self.gunicorn.pid)], capture_output=True, text=True, check=True
-        )
-        return sum(_own_memory(int(number)) for number in found.stdout.split())
+        """What gunicorn's workers hold together, in bytes, without what they share. Linux only."""
+        number = self.gunicorn.pid
+        workers = Path(f"/proc/{number}/task/{number}/children").read_text().split()
+        return sum(_own_memory(int(worker)) for worker in workers)
 
 
 def _own_memory(process: int) -> int:
@@ -68,7 +74,9 @@ def _own_memory(process: int) -> int:
 @contextmanager
 def running(folder: Path, files: Path, **environment: str) -> Iterator[Site]:
     """nginx with ``deploy/nginx.conf`` before gunicorn with the measuring site; ``files`` is the folder of the contents."""
-    port, floor, behind = _free_ports(3)
+    port, floor = _free_ports(2)
+    # The path of a socket is short (108 bytes), and a test's folder is not.
+    behind = Path(tempfile.mkdtemp(prefix="concordat-web-")) / "web.sock"
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "concordat.conf").write_text(_adapted(folder, files, port, behind))
     main = folder / "nginx.conf"
@@ -76,14 +84,20 @@ def running(folder: Path, files: Path, **environment: str) -> Iterator[Site]:
     main.write_text(_MAIN.format(folder=folder, files=files, floor=floor, user=user))
     command = [
         *(sys.executable, "-m", "gunicorn", "tests.bench.download_site:application", "--preload"),
-        *("--worker-class", "gthread", "--workers", "2", "--threads", "6", "--bind", f"127.0.0.1:{behind}"),
-        *("--log-level", "critical", "--keep-alive", "30"),
+        *WORKERS,
+        *("--bind", f"unix:{behind}"),
+        *("--config", "deploy/gunicorn.conf.py", "--log-level", "critical", "--keep-alive", "30"),
     ]
     with contextlib.ExitStack() as stack:
+        stack.callback(shutil.rmtree, behind.parent, ignore_errors=True)
         gunicorn = _started(stack, command, env={**os.environ, **environment, "TRUSTED_PROXIES": "0"})
         _started(stack, [NGINX, "-e", str(folder / "start-error.log"), "-c", str(main)], env={})
-        for each in (behind, port, floor):
-            _wait_for(each)
+        for family, address in (
+            (socket.AF_UNIX, str(behind)),
+            (socket.AF_INET, ("127.0.0.1", port)),
+            (socket.AF_INET, ("127.0.0.1", floor)),
+        ):
+            _wait_for(family, address)
         yield Site(folder, port, floor, gunicorn)
 
 
@@ -95,14 +109,14 @@ def _started(stack: contextlib.ExitStack, command: list[str], env: dict) -> subp
     return process
 
 
-def _adapted(folder: Path, files: Path, port: int, behind: int) -> str:
+def _adapted(folder: Path, files: Path, port: int, behind: Path) -> str:
     """The product's own file with this machine's places. Each line that is somebody's own is marked there."""
     text = (ROOT / "deploy" / "nginx.conf").read_text()
     before, _redirect, after = text.partition("server {\n    listen 80;")
     text = before + "server {\n" + after.split("server {\n", 1)[1]
     changes = {
-        "server 127.0.0.1:8000;": f"server 127.0.0.1:{behind};",
-        "listen 443 ssl http2;": f"listen 127.0.0.1:{port};",
+        "unix:/run/concordat/web.sock;": f"unix:{behind};",
+        "listen 443 ssl http2 sndbuf=256k;": f"listen 127.0.0.1:{port} sndbuf=256k;",
         "server_name mra.example.org;": "server_name localhost;",
         "ssl_certificate /etc/ssl/concordat.pem;": "",
         "ssl_certificate_key /etc/ssl/private/concordat.key;": "",
@@ -126,11 +140,12 @@ def _free_ports(count: int) -> list[int]:
         return [each.getsockname()[1] for each in taken]
 
 
-def _wait_for(port: int) -> None:
+def _wait_for(family: int, address) -> None:
     ends = time.monotonic() + 30
     while True:
         try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            with socket.socket(family) as tried:
+                tried.connect(address)
             return
         except OSError:
             if time.monotonic() > ends:
@@ -169,35 +184,21 @@ class Client:
         self._socket.close()
 
 
-def rate(port: int, path: str, *, seconds: float = 1.5, clients: int = 2) -> float:
-    """Whole answers in a second."""
-    ends = time.perf_counter() + seconds
-
-    def fetch(_number: int) -> tuple[int, float]:
-        client, done, start = Client(port), 0, time.perf_counter()
-        try:
-            while time.perf_counter() < ends:
-                client.get(path)
-                done += 1
-            return done, time.perf_counter() - start
-        finally:
+def ratio(site: Site, path: str, floor: str, *, floor_port: int | None = None, rounds: int = 60) -> dict:
+    """The median time of one answer in ms, of its floor, and floor ÷ answer; taken in turns, so that both meet the same machine."""
+    clients = {path: Client(site.port), floor: Client(floor_port or site.floor)}
+    times = {each: [] for each in clients}
+    try:
+        for _round in range(rounds):
+            for each, client in clients.items():
+                start = time.perf_counter()
+                client.get(each)
+                times[each].append(time.perf_counter() - start)
+    finally:
+        for client in clients.values():
             client.close()
-
-    with ThreadPoolExecutor(clients) as pool:
-        return sum(done / took for done, took in pool.map(fetch, range(clients)))
-
-
-def ratio(site: Site, path: str, floor: str, *, floor_port: int | None = None, rounds: int = 5) -> dict:
-    """Answers in a second of both, taken in turns, and the median of their ratios."""
-    floor_port = floor_port or site.floor
-    for port, each in ((site.port, path), (floor_port, floor)):
-        rate(port, each, seconds=0.3)
-    turns = [(rate(site.port, path), rate(floor_port, floor)) for _round in range(rounds)]
-    return {
-        "per_second": round(statistics.median(turn[0] for turn in turns), 1),
-        "floor_per_second": round(statistics.median(turn[1] for turn in turns), 1),
-        "ratio": round(statistics.median(turn[0] / turn[1] for turn in turns), 2),
-    }
+    answer, least = (statistics.median(times[each]) * 1000 for each in (path, floor))
+    return {"ms": round(answer, 2), "floor_ms": round(least, 2), "ratio": round(least / answer, 2)}
 
 
 def upload(site: Site, content: bytes) -> str:
@@ -219,3 +220,36 @@ def upload(site: Site, content: bytes) -> str:
         connection.sendall(tail)
         answer = b"".join(iter(lambda: connection.recv(65536), b""))
     return answer.rpartition(b"\r\n\r\n")[2].decode()
+
+
+def rows(folder: Path, files: Path) -> dict | None:
+    """The bench's rows; None where there is no nginx. Django is set up, with FILES_NGINX_LOCATION=/stored-files/."""
+    if NGINX is None:
+        return None
+    plain, sealed = ((_made(size, seal) for size in (20 * MIB, 100 * 1024)) for seal in (False, True))
+    (large, small), (large_sealed, small_sealed) = plain, sealed
+    with running(folder, files) as site:
+        found = {
+            "20 MB by nginx": ratio(site, f"/fetch/{large.key}/?unstoppable", f"/{large.path}"),
+            "20 MB streamed, sealed": ratio(site, f"/fetch/{large_sealed.key}/", f"/{large.path}"),
+            "20 MB streamed, as it is": ratio(site, f"/fetch/{large.key}/", f"/{large.path}"),
+        }
+        one_query = f"/one-query/{small.key}/"
+        for name, stored in (("100 KB by nginx", small), ("100 KB streamed, sealed", small_sealed)):
+            found[name] = ratio(site, f"/fetch/{stored.key}/", one_query, floor_port=site.port, rounds=200)
+    return found
+
+
+def _made(size: int, seal: bool) -> StoredFile:
+    content = os.urandom(size)
+    stored = StoredFile(
+        sha256=hashlib.sha256(content).hexdigest(),
+        size=size,
+        content_type="application/pdf",
+        shown_name="report.pdf",
+        stored_by="bench",
+    )
+    with override_settings(SEAL_FILES=seal):
+        contents.write(stored, [content])
+    stored.save(force_insert=True)
+    return stored

@@ -66,13 +66,13 @@ def test_the_sanitised_copy_and_other_kinds():
     assert response["Content-Disposition"] == 'attachment; filename="a\\"Set-Cookie: x.xlsx"'
 
 
-def test_it_is_asked_before_the_first_byte_and_each_further_mebibyte():
+def test_it_is_asked_before_the_first_byte_and_each_further_half_mebibyte():
     reader = Reader()
     came = 0
     for frame in reader.fetch(made(REPORT)):
         came += len(frame)
-        assert came <= reader.asked * MIB
-    assert reader.asked == 5
+        assert came <= reader.asked * MIB // 2
+    assert reader.asked == 9
 
 
 def test_who_may_not_gets_nothing():
@@ -83,15 +83,15 @@ def test_who_may_not_gets_nothing():
 
 
 @pytest.mark.parametrize("asked", [1, 2, 3])
-def test_a_right_that_ends_cuts_the_stream_within_a_mebibyte(asked):
+def test_a_right_that_ends_cuts_the_stream_within_half_a_mebibyte(asked):
     reader, came = Reader(allowed=asked), []
     response = reader.fetch(made(REPORT))
     with pytest.raises(CutOff):
         came.extend(response)
     response.close()
     assert list(response) == []
-    assert sum(map(len, came)) == asked * MIB
-    assert reader.told == [(asked * MIB, REFUSED)]
+    assert sum(map(len, came)) == asked * MIB // 2
+    assert reader.told == [(asked * MIB // 2, REFUSED)]
 
 
 def test_a_question_without_an_answer_cuts_the_stream():
@@ -105,8 +105,8 @@ def test_a_question_without_an_answer_cuts_the_stream():
     )
     with pytest.raises(ZeroDivisionError):
         came.extend(response)
-    assert sum(map(len, came)) == 2 * MIB
-    assert told == [(2 * MIB, BROKEN_OFF)]
+    assert sum(map(len, came)) == MIB
+    assert told == [(MIB, BROKEN_OFF)]
 
 
 @pytest.mark.parametrize("frames", [0, 1, 5])
@@ -212,7 +212,7 @@ class TestStamped:
         came = b"".join(response)
         assert came.startswith(b"%PDF-")
         assert len(came) == int(response["Content-Length"]) != len(content)
-        assert reader.asked == 3
+        assert reader.asked == 5
         assert reader.told == [(len(came), COMPLETE)]
 
     def test_what_cannot_be_stamped_is_said_before_the_first_byte(self):

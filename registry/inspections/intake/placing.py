@@ -12,6 +12,8 @@ from portal import clock
 from registry.inspections.intake.columns import NUMBERS
 from registry.inspections.models import Facility, FacilityIdentifier
 
+_COLUMNS = {scheme: column for column, scheme in NUMBERS.items()}
+
 
 class Unclear(ValueError):
     """The row's numbers belong to two facilities. ``column`` names the one that does not fit."""
@@ -51,6 +53,7 @@ class Places:
         self._by_number: dict[tuple[str, str], Place] = {}
         self._by_name: dict[tuple, Place] = {}
         self._by_id: dict[int, Place] = {}
+        self._hidden: set[tuple[str, str]] = set()
         rows = list(rows)
         self._read_numbers({pair for facts in rows for pair in numbers_of(facts)})
         self._read_names({facts["facility"] for facts in rows if not numbers_of(facts)})
@@ -58,15 +61,25 @@ class Places:
     def of(self, facts: dict) -> Place:
         """The row's facility. Raises Unclear."""
         numbers = numbers_of(facts)
+        self._check_known(numbers)
         found = {id(place): place for pair in numbers if (place := self._by_number.get(pair))}
         if len(found) > 1:
-            column = list(NUMBERS)[list(NUMBERS.values()).index(numbers[-1][0])]
-            raise Unclear(column, _("is the number of another facility than the row's other number"))
+            raise Unclear(
+                _COLUMNS[numbers[-1][0]], _("is the number of another facility than the row's other number")
+            )
         if numbers:
             place = next(iter(found.values()), None) or Place(facts)
         else:
             place = self._by_name.setdefault(_named(facts), Place(facts))
         return self.join(place, facts)
+
+    def _check_known(self, numbers: list[tuple[str, str]]) -> None:
+        """A number of a facility that is not the authority's to know of is refused without a word about that facility."""
+        for scheme, value in numbers:
+            if (scheme, value) in self._hidden:
+                raise Unclear(
+                    _COLUMNS[scheme], _("is on file for a facility that cannot be told; ask its authority")
+                )
 
     def join(self, place: Place, facts: dict) -> Place:
         """The same place, with the row's numbers."""
@@ -94,7 +107,15 @@ class Places:
         values = {value for _scheme, value in numbers}
         rows = FacilityIdentifier.objects.filter(scheme__in=NUMBERS.values(), valid__contains=clock.today())
         held = rows.filter(value__in=values).values("facility")
+        known = set(
+            Facility.objects.visible_to(_member_of(self.authority_id))
+            .filter(pk__in=held)
+            .values_list("pk", flat=True)
+        )
         for row in rows.filter(facility__in=held).select_related("facility__merged_into"):
+            if row.facility_id not in known:
+                self._hidden.add((row.scheme, row.value))
+                continue
             facility = row.facility.merged_into or row.facility
             place = self.standing_for(facility)
             place.numbers.add((row.scheme, row.value))
@@ -106,10 +127,10 @@ class Places:
         found = rows.annotate(in_capitals=Upper("name")).filter(
             Q(in_capitals__in=wanted) | Q(former_names__name__in=names)
         )
-        found = found.annotate(place=F("economy__code")).prefetch_related("former_names")
+        found = found.annotate(economy_code=F("economy__code")).prefetch_related("former_names")
         for facility in found.order_by("id").distinct():
             for name in [facility.name, *(former.name for former in facility.former_names.all())]:
-                key = (name.casefold(), facility.place or "", facility.town.casefold())
+                key = (name.casefold(), facility.economy_code or "", facility.town.casefold())
                 self._by_name.setdefault(key, self.standing_for(facility))
 
 

@@ -2,6 +2,7 @@
 
 from django.utils.translation import gettext as _
 
+from registry.inspections import scales
 from registry.inspections.intake.columns import BY_NAME, REQUIRED, Column
 from registry.inspections.intake.parsed import Parsed, rows_of
 from registry.inspections.intake.references import References
@@ -34,7 +35,9 @@ def read(table: Table, known: References) -> list[Parsed]:
     for row, (_number, cells) in zip(parsed, table.named(), strict=True):
         for name, cell in cells.items():
             row.facts[name] = _value(row, BY_NAME[name], cell, known)
+        _settle_readers(row, known)
         _check_together(row, known)
+        _check_scale(row)
         _check_once(row, seen)
     return parsed
 
@@ -71,6 +74,35 @@ def _check_together(row: Parsed, known: References) -> None:
     for access, column in ((AccessClass.ANNEX, "annex"), (AccessClass.NAMED, "named")):
         if facts.get("access") == access and not facts.get(column) and not _has_fault(row, column):
             row.tell("rejected", column, "", _("is blank, and access is “%(access)s”") % {"access": access})
+
+
+def _check_scale(row: Parsed) -> None:
+    """An outcome has its scale, and a value of a scale that is on file is one of it."""
+    scale, outcome = row.facts.get("scale", ""), row.facts.get("outcome", "")
+    if outcome and not scale:
+        row.tell("rejected", "scale", "", _("is blank, and there is an outcome; name its scale"))
+    try:
+        scales.check(scale, outcome)
+    except ValueError as error:
+        row.tell("rejected", "outcome", outcome, error)
+    for grade, _number in row.facts.get("findings", []):
+        try:
+            scales.check_grade(scale, grade)
+        except ValueError as error:
+            row.tell("rejected", "findings", grade, error)
+
+
+def _settle_readers(row: Parsed, known: References) -> None:
+    """Without readers that the access class does not ask for, as when an inspection is recorded by hand."""
+    facts = row.facts
+    access = facts.get("access")
+    if access is None:
+        return
+    if "annex" in facts and access != AccessClass.ANNEX:
+        facts["annex"] = ""
+    if "named" in facts:
+        others = [code for code in facts["named"] if code != known.authority.code]
+        facts["named"] = others if access == AccessClass.NAMED else []
 
 
 def _has_fault(row: Parsed, column: str) -> bool:

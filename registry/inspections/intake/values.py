@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 from django.utils.translation import gettext as _
 
+from portal import clock
+
 _DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[ T]\d{2}:\d{2}(?::\d{2})?)?")
 _SHORTENED = re.compile(r"\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
 _FINDING = re.compile(r"(?P<grade>[^:;]+?)\s*:\s*(?P<number>\d{1,4})")
@@ -42,6 +44,8 @@ def day(cell: str) -> str:
         read = date(*map(int, found.groups())).isoformat()
     except ValueError:
         raise BadValue(_("is a day that no calendar has")) from None
+    if read > clock.today().isoformat():
+        raise BadValue(_("lies in the future; an inspection is recorded once it has ended"))
     return read if read == cell else Repair(read)
 
 
@@ -101,7 +105,7 @@ def findings(cell: str) -> list[list]:
         read.append([found["grade"], int(found["number"])])
     if len({grade.casefold() for grade, _number in read}) < len(read):
         raise BadValue(_("names a grade twice"))
-    return [[grade, number] for grade, number in read if number]
+    return read
 
 
 def address(cell: str) -> str:

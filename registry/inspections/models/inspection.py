@@ -1,14 +1,16 @@
 """Inspections and what was found."""
 
+from typing import Self
+
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from agreements.models import Origin
+from agreements.models import Origin, ProductClass
 from portal import clock
 from portal.verbs import Guarded, GuardedQuerySet
-from registry.inspections.models.classified import AccessClass, Classified
+from registry.inspections.models.classified import AccessClass, Classified, ClassifiedQuerySet
 from registry.inspections.models.facility import Facility
 
 
@@ -18,6 +20,23 @@ class InspectionKind(models.TextChoices):
     FOR_CAUSE = "for_cause", _("for cause")
     FOLLOW_UP = "follow_up", _("follow-up")
     UNKNOWN = "unknown", _("kind not on file")
+
+
+class InspectionQuerySet(ClassifiedQuerySet):
+    """Sets of inspections."""
+
+    def known_to(self, by) -> Self:
+        """Those of which the reader may know, or might until they were taken back."""
+        return super().visible_to(by)
+
+    def visible_to(self, by) -> Self:
+        """What was taken back is the own authority's alone."""
+        mine = Q(authority_id=by.authority_id) if by.authority_id else Q(pk=None)
+        return self.known_to(by).filter(Q(withdrawn_at=None) | mine)
+
+    def standing(self) -> Self:
+        """Those that were not taken back."""
+        return self.filter(withdrawn_at=None)
 
 
 class Inspection(Classified):
@@ -49,6 +68,8 @@ class Inspection(Classified):
     )
     version = models.PositiveIntegerField(default=1)
 
+    objects = InspectionQuerySet.as_manager()
+
     class Meta(Classified.Meta):
         ordering = [F("ended_on").desc(nulls_last=True), "-id"]
         indexes = [
@@ -74,6 +95,11 @@ class Inspection(Classified):
     def day(self):
         """The last day of it that is known, else the first."""
         return self.ended_on or self.began_on
+
+    @property
+    def class_words(self) -> list[str]:
+        """The classes of products for a reader."""
+        return [str(ProductClass(each).label) for each in self.product_classes]
 
     def get_absolute_url(self):
         return f"/inspections/{self.pk}/"

@@ -16,7 +16,8 @@ from portal.lifecycle import NotAllowed
 from registry.inspections import committing, pairing
 from registry.inspections.committing import Promise
 from registry.inspections.models import CommitmentState, Information
-from registry.inspections.web.matrix import PromisesPage, may, reader_of, way_back
+from registry.inspections.web.doors import KnownPage, reader_of
+from registry.inspections.web.matrix import may, way_back
 
 EVERY, NAMED = "every", "named"
 _REFUSALS = (NotAllowed, PermissionDenied)
@@ -113,7 +114,7 @@ class CommitmentForm(forms.Form):
         )
 
 
-class CommitmentPage(PromisesPage):
+class CommitmentPage(KnownPage):
     """``/matrix/commitments/<id>/``: what is promised, where it says so, what became of it."""
 
     def get(self, request, number):

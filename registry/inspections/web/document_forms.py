@@ -32,7 +32,7 @@ def put_problems(form: forms.Form, error: Exception) -> None:
         form.add_error(None, str(error))
 
 
-class _Classed(forms.Form):
+class ClassFields(forms.Form):
     """Who may know that a document exists."""
 
     access_class = forms.ChoiceField(
@@ -72,7 +72,7 @@ class _Classed(forms.Form):
         }
 
 
-class DocumentForm(_Classed):
+class DocumentForm(ClassFields):
     """A new document."""
 
     kind = forms.ChoiceField(label=_("Kind"), choices=DocumentKind)
@@ -128,7 +128,7 @@ class DocumentForm(_Classed):
         return facts | {"sector": self._sectors.get(self.cleaned_data["sector"])} | self.classed()
 
 
-class ReclassifyForm(_Classed):
+class ReclassifyForm(ClassFields):
     """Another class for a document on file."""
 
     reason = forms.CharField(label=_("Why, for your own record"), max_length=300)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from agreements.acting import Acting, acting_of
 from portal.accounts import factors
+from portal.pages import Page, is_signed_in
 
 
 class Open:
@@ -28,6 +29,32 @@ class Open:
                 raise
             response = _first(request, unproven)
         response.headers.setdefault("Cache-Control", "no-store")
+        return response
+
+
+def reader_of(request: HttpRequest) -> Acting:
+    """Who looks at a public page: a member with a second factor sees what is the authority's own, everybody else is the public."""
+    if is_signed_in(request) and factors.may_act(request.user):
+        return acting_of(request)
+    return Acting(actor="")
+
+
+class KnownPage(Page):
+    """A public page on which members see more, so for somebody signed in it is made anew each time and kept nowhere.
+
+    ``request.by`` is the reader (``reader_of``).
+    What an act inside an authority changes leaves the register's version alone, by which unchanged pages are told.
+    """
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        request.by = reader_of(request)
+        if not is_signed_in(request):
+            return super().dispatch(request, *args, **kwargs)
+        for name in ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"):
+            request.META.pop(name, None)
+        response = super().dispatch(request, *args, **kwargs)
+        del response["ETag"]
+        response["Cache-Control"] = "private, no-store"
         return response
 
 

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 
+from agreements.competence import authority_of
 from agreements.web.doors import Member
 from portal.lifecycle import NotAllowed
 from portal.tables import csv_response, xlsx_response
-from registry.inspections import batches, importing, progress
+from registry.inspections import batches, importing, policies, progress
 from registry.inspections.importing import LoadedBefore
 from registry.inspections.intake.columns import COLUMNS
 from registry.inspections.intake.tables import BY_UPLOAD
@@ -58,7 +59,7 @@ class Loading(Member, View):
 
     def check_inspects(self, request) -> None:
         """Refuses people of an authority that inspects nothing, in words."""
-        if not importing.may_load(request.acting):
+        if not policies.may_record(request.acting):
             raise PermissionDenied(_("Your authority inspects nothing, so it has no inspections to load."))
 
 
@@ -81,9 +82,7 @@ class LoadPage(Loading):
         file = form.cleaned_data["file"]
         try:
             table = importing.table_in(file.name, file.read(), BY_UPLOAD)
-            batch = importing.check(
-                by=request.acting, authority=importing.authority_of(request.acting), table=table
-            )
+            batch = importing.check(by=request.acting, authority=authority_of(request.acting), table=table)
         except LoadedBefore as error:
             messages.warning(request, str(error))
             return HttpResponseRedirect(error.batch.get_absolute_url())

@@ -1,17 +1,16 @@
 """``/matrix/``: which authority may give what to which other, by the commitments on file."""
 
-from django.http import Http404, HttpRequest
+from django.http import Http404
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from agreements.acting import Acting, acting_of
+from agreements.acting import Acting
 from agreements.rights import OWN
 from portal import permissions
-from portal.accounts import factors
-from portal.pages import Page, is_signed_in
 from portal.tables import csv_response, json_response
 from registry.inspections import pairing
 from registry.inspections.models import CommitmentState, Information
+from registry.inspections.web.doors import KnownPage, reader_of
 
 LIST = "list"
 MISSING = "A commitment that is not on file here is not for that reason missing; confidential ones show to their two sides alone."
@@ -36,25 +35,7 @@ _COLUMNS = (
 )
 
 
-def reader_of(request: HttpRequest) -> Acting:
-    """Who looks at a public page: a member with a second factor sees what is the authority's own, everybody else is the public."""
-    if is_signed_in(request) and factors.may_act(request.user):
-        return acting_of(request)
-    return Acting(actor="")
-
-
-class PromisesPage(Page):
-    """A public page on which members see more: for somebody signed in it is made anew each time, since acts inside an
-    authority leave the register's version alone."""
-
-    def dispatch(self, request, *args, **kwargs):
-        if is_signed_in(request):
-            for name in ("HTTP_IF_NONE_MATCH", "HTTP_IF_MODIFIED_SINCE"):
-                request.META.pop(name, None)
-        return super().dispatch(request, *args, **kwargs)
-
-
-class MatrixPage(PromisesPage):
+class MatrixPage(KnownPage):
     """The matrix as a grid, or (``?view=list``) as a list of what each authority may give."""
 
     def get(self, request):
@@ -78,7 +59,7 @@ class MatrixPage(PromisesPage):
         return render(request, "inspections/matrix.html", context)
 
 
-class MatrixFile(PromisesPage):
+class MatrixFile(KnownPage):
     """``/matrix.csv`` and ``.json``: the same, one commitment a row."""
 
     def get(self, request, ending):
@@ -108,7 +89,7 @@ class MatrixFile(PromisesPage):
         )
 
 
-class PairPage(PromisesPage):
+class PairPage(KnownPage):
     """``/matrix/<giver>/<receiver>/``: what is on file from one authority to another."""
 
     def get(self, request, giver, receiver):

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
+from registry.inspections import sample as inspections
 from registry.models import Body
 from registry.sample import people, stories
 
@@ -37,4 +38,5 @@ class Command(BaseCommand):
             count = stories.tell_all()
             if not settings.PRODUCTION:
                 people.let_in()
+                inspections.tell()
         self.stdout.write(f"Sample register loaded: {count} fictional bodies, every name marked (sample).")

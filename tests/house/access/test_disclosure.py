@@ -91,6 +91,7 @@ SEARCHES = (
     "/api/v1/bodies/?q={}",
     "/api/v1/acceptance/?q={}",
     "/members/authorities/?q={}",
+    *(pattern for room in SHARING for pattern in getattr(room, "SEARCHES", ())),
 )
 SEARCHERS = ("anonymous", "own reader", "partner")
 WORDS = 4

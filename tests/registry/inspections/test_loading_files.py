@@ -183,7 +183,7 @@ def test_the_list_of_483s_repairs_what_it_can_and_tells_the_rest():
 _WORDS = st.text(st.characters(exclude_categories=["C", "Z"]), min_size=1, max_size=30)
 _TEXT = st.lists(_WORDS, min_size=1, max_size=4).map(" ".join).filter(lambda text: plain(text) == text)
 _GRADE = _TEXT.filter(lambda text: not {":", ";"} & set(text) and text == text.strip() and len(text) < 40)
-_DAY = st.dates(date(1950, 1, 1), date(2100, 1, 1))
+_DAY = st.dates(date(1950, 1, 1), date(2025, 1, 1))
 _OF = {
     "fei": st.from_regex(r"[1-9][0-9]{5,10}", fullmatch=True),
     "duns": st.from_regex(r"[0-9]{9}", fullmatch=True),
@@ -196,7 +196,7 @@ _OF = {
     "sector": st.just("gmp"),
     "access": st.sampled_from(["public", "annex", "named", "internal"]),
     "named": st.lists(st.sampled_from(["gb-mhra", "jp-pmda"]), unique=True, min_size=1).map(sorted),
-    "findings": st.dictionaries(_GRADE.map(str.casefold), st.integers(1, 9999), max_size=3).map(
+    "findings": st.dictionaries(_GRADE.map(str.casefold), st.integers(0, 9999), max_size=3).map(
         lambda found: [[grade, number] for grade, number in found.items()]
     ),
     "scale": _TEXT.filter(lambda text: len(text) <= 30),
@@ -216,7 +216,11 @@ def facts(draw) -> dict:
     blank = draw(
         st.sets(st.sampled_from(sorted(set(BY_NAME) - {"reference", "facility", "access", "annex", "named"})))
     )
-    return said | {name: BY_NAME[name].empty for name in blank}
+    said |= {name: BY_NAME[name].empty for name in blank}
+    # An outcome has its scale, and the access class says which readers are named.
+    said["outcome"] = said["outcome"] if said["scale"] else ""
+    said["annex"] = said["annex"] if said["access"] == "annex" else ""
+    return said | {"named": said["named"] if said["access"] == "named" else []}
 
 
 def _cell(value) -> str:

@@ -294,3 +294,26 @@ def test_inspections_of_a_made_up_authority_are_marked_as_such(room, browser):
 def test_a_files_name_is_shown_without_tricks(room, browser):
     answer = upload(browser, as_csv(*ROWS), "march\u202excl.csv")
     assert batch_of(answer).name == "marchxcl.csv"
+
+
+def test_a_number_on_file_where_one_may_not_look_gives_no_facility_away(room, browser):
+    loaded(browser, as_csv(ROWS[0]))
+    other = signed_in(room.user("outsider"))
+    row = ["JP-1", "North Works", "DE", "3004540906", "2025-07-01", "", ""]
+    page = upload(other, as_csv(row)).content.decode()
+    assert "is on file for a facility that cannot be told" in page
+    assert "Werk Nord" not in page
+
+
+def test_rows_obey_what_recording_by_hand_asks_for(room, browser):
+    head = ["reference", "facility", "ended_on", "scale", "outcome", "findings"]
+    rows = [
+        ["1", "Werk", "2999-01-01", "", "", ""],
+        ["2", "Werk", "", "FDA", "good", ""],
+        ["3", "Werk", "", "", "VAI", ""],
+        ["4", "Werk", "", "PIC/S", "", "grave: 1"],
+        ["5", "Werk", "", "FDA", "VAI", "major: 1"],
+    ]
+    answer = upload(browser, as_csv(*rows, head=head))
+    problems = [(line.number, one["column"]) for line in answer.context["page"] for one in line.told]
+    assert problems == [(2, "ended_on"), (3, "outcome"), (4, "scale"), (5, "findings")]

@@ -1,0 +1,168 @@
+"""One filter of inspections for screen, file and API alike, and one of facilities."""
+
+from datetime import date
+
+import django_filters
+from django import forms
+from django.db.models import Exists, OuterRef, Q
+from django.utils.translation import gettext_lazy as _
+
+from agreements.filters import TextsFilterSet
+from agreements.models import Authority, ProductClass
+from registry.filters import LastFirst
+from registry.inspections import scales
+from registry.inspections.models import (
+    Facility,
+    FacilityIdentifier,
+    FacilityName,
+    Inspection,
+    InspectionKind,
+)
+from registry.inspections.policies import INSPECTING
+
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+MOST_WORDS = 8
+OUTCOMES = tuple(
+    (f"{scale.code}:{value}", f"{scale.code}: {value}")
+    for scale in scales.SCALES.values()
+    for value, _meaning in scale.outcomes
+)
+
+
+def _inspectorates(request):
+    return Authority.objects.filter(capacities__overlap=list(INSPECTING)).order_by("name")
+
+
+class YearsForm(forms.Form):
+    """Refuses years that end before they begin."""
+
+    def clean(self):
+        asked = super().clean()
+        first, last = asked.get("year_from"), asked.get("year_to")
+        if first and last and last < first:
+            self.add_error("year_to", _("Enter a year that is not before “From the year”."))
+        return asked
+
+
+def _own(request) -> Q:
+    """Facilities whose own names and numbers the reader may look for behind another one that stands for them."""
+    by = getattr(request, "by", None)
+    own = Q(entered_by_id=by.authority_id) if by is not None and by.authority_id else Q(pk=None)
+    return Q(is_public=True) | own
+
+
+def named(word: str):
+    """Facilities of which the word stands in a name, a former name or a number."""
+    former = FacilityName.objects.filter(facility=OuterRef("pk"), name__icontains=word)
+    numbers = FacilityIdentifier.objects.filter(facility=OuterRef("pk"), value__icontains=word)
+    names = Q(name__icontains=word) | Q(local_name__icontains=word)
+    return Facility.objects.filter(names | Q(Exists(former)) | Q(Exists(numbers)))
+
+
+def words_of(text: str) -> list[str]:
+    """The words that are looked for."""
+    return text.replace("\x00", "").split()[:MOST_WORDS]
+
+
+class InspectionFilter(TextsFilterSet):
+    """Which inspections: words, where, by whom, of what kind, with which outcome, for what, and in which years."""
+
+    economy_filters = ("economy",)
+
+    q = django_filters.CharFilter(method="worded", label=_("Facility, number or reference"), max_length=200)
+    economy = django_filters.ChoiceFilter(
+        field_name="facility__economy__code", label=_("Facility lies in"), empty_label=_("anywhere")
+    )
+    authority = django_filters.ModelChoiceFilter(
+        queryset=_inspectorates, to_field_name="code", label=_("Inspected by"), empty_label=_("any authority")
+    )
+    kind = django_filters.ChoiceFilter(
+        choices=InspectionKind.choices, label=_("Kind"), empty_label=_("any kind")
+    )
+    outcome = django_filters.ChoiceFilter(
+        choices=OUTCOMES, method="with_outcome", label=_("Outcome, on its own scale"), empty_label=_("any")
+    )
+    product_class = django_filters.ChoiceFilter(
+        choices=ProductClass.choices, method="of_class", label=_("Products"), empty_label=_("any")
+    )
+    year_from = django_filters.NumberFilter(
+        method="from_year", label=_("From the year"), min_value=FIRST_YEAR, max_value=LAST_YEAR
+    )
+    year_to = django_filters.NumberFilter(
+        method="to_year", label=_("To the year"), min_value=FIRST_YEAR, max_value=LAST_YEAR
+    )
+    facility = django_filters.UUIDFilter(method="at", widget=forms.HiddenInput)
+    sort = LastFirst(
+        fields=(("ended_on", "day"), ("facility__name", "facility"), ("authority__name", "authority")),
+        field_labels={
+            "ended_on": _("Last day"),
+            "facility__name": _("Facility"),
+            "authority__name": _("Authority"),
+        },
+        label=_("Sorted by"),
+        empty_label=_("newest first"),
+    )
+
+    class Meta:
+        model = Inspection
+        form = YearsForm
+        fields: list[str] = []
+
+    def worded(self, rows, _name, words):
+        """Every word stands in a name or number of the facility, or in the inspection's own number."""
+        for word in words_of(words):
+            found = named(word)
+            standing_for = found.filter(_own(self.request))
+            rows = rows.filter(
+                Q(reference__icontains=word)
+                | Q(facility__in=found)
+                | Q(facility__in=standing_for.exclude(merged_into=None).values("merged_into"))
+                | Q(facility__merged_into__in=standing_for)
+            )
+        return rows
+
+    def with_outcome(self, rows, _name, value):
+        """Scale and value together: the same letters on another scale mean another thing."""
+        scale, _colon, outcome = value.partition(":")
+        return rows.filter(scale=scale, outcome=outcome)
+
+    def of_class(self, rows, _name, value):
+        """Those in which products of the class were looked at."""
+        return rows.filter(product_classes__contains=[value])
+
+    def from_year(self, rows, _name, year):
+        """Those whose last known day is in that year or later."""
+        first = date(int(year), 1, 1)
+        return rows.filter(Q(ended_on__gte=first) | Q(ended_on=None, began_on__gte=first))
+
+    def to_year(self, rows, _name, year):
+        """Those whose last known day is in that year or earlier."""
+        last = date(int(year), 12, 31)
+        return rows.filter(Q(ended_on__lte=last) | Q(ended_on=None, began_on__lte=last))
+
+    def at(self, rows, _name, key):
+        """Those at one facility, and at those merged into it."""
+        return rows.filter(Q(facility__key=key) | Q(facility__merged_into__key=key))
+
+
+class FacilityFilter(TextsFilterSet):
+    """Which facilities: words and where."""
+
+    economy_filters = ("economy",)
+
+    q = django_filters.CharFilter(method="worded", label=_("Name or number"), max_length=200)
+    economy = django_filters.ChoiceFilter(
+        field_name="economy__code", label=_("Lies in"), empty_label=_("anywhere")
+    )
+
+    class Meta:
+        model = Facility
+        fields: list[str] = []
+
+    def worded(self, rows, _name, words):
+        """Every word stands in a name, a former name or a number, also of one merged into it."""
+        for word in words_of(words):
+            found = named(word)
+            merged = found.filter(_own(self.request)).exclude(merged_into=None)
+            rows = rows.filter(Q(pk__in=found) | Q(pk__in=merged.values("merged_into")))
+        return rows
