@@ -43,7 +43,13 @@ class Preview:
 
     @property
     def is_possible(self) -> bool:
+        """Whether it can be proposed as it is."""
         return not (self.refusal or self.problems)
+
+    @property
+    def lacks_a_gate(self) -> bool:
+        """Whether something that access hangs on is missing."""
+        return not all(gate.is_open for gate in self.gates)
 
 
 @fenced
@@ -249,9 +255,9 @@ def _locked(by: Acting, release: Release, action: str) -> Release:
     rows = Release.objects.select_for_update(of=["self"]).select_related(
         *(f"version__{name}" for name in related), "giver", "receiver", "annex", "request"
     )
-    release = rows.get(pk=release.pk)
+    # Asked before the lock, which whoever may not change the row does not get.
     policies.check_may(by, action, release.giver_id)
-    return release
+    return rows.get(pk=release.pk)
 
 
 def _end(by: Acting, release: Release, stage: str, reason: str) -> None:
