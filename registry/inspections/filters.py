@@ -22,6 +22,7 @@ from registry.inspections.policies import INSPECTING
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 MOST_WORDS = 8
+MOST_IDS = 5_000
 OUTCOMES = tuple(
     (f"{scale.code}:{value}", f"{scale.code}: {value}")
     for scale in scales.SCALES.values()
@@ -44,13 +45,6 @@ class YearsForm(forms.Form):
         return asked
 
 
-def _own(request) -> Q:
-    """Facilities whose own names and numbers the reader may look for behind another one that stands for them."""
-    by = getattr(request, "by", None)
-    own = Q(entered_by_id=by.authority_id) if by is not None and by.authority_id else Q(pk=None)
-    return Q(is_public=True) | own
-
-
 def named(word: str):
     """Facilities of which the word stands in a name, a former name or a number."""
     former = FacilityName.objects.filter(facility=OuterRef("pk"), name__icontains=word)
@@ -62,6 +56,25 @@ def named(word: str):
 def words_of(text: str) -> list[str]:
     """The words that are looked for."""
     return text.replace("\x00", "").split()[:MOST_WORDS]
+
+
+def _with_merged(word: str, request):
+    """Facilities of which the word stands in a name or number, and those that are the same place as such, as ids or rows.
+
+    Names and numbers of the other one count where everybody may know it, or the reader's own authority entered it. The ids
+    are asked first: planned as one, the conditions cost seconds (measured with 40,000 facilities).
+    """
+    by = getattr(request, "by", None)
+    rows = list(named(word).values_list("pk", "merged_into", "is_public", "entered_by")[: MOST_IDS + 1])
+    if len(rows) > MOST_IDS:
+        return named(word)
+    told = [
+        row for row in rows if row[2] or (by is not None and by.authority_id and row[3] == by.authority_id)
+    ]
+    ids = {pk for pk, _into, _public, _by in rows}
+    ids |= {into for _pk, into, _public, _by in told if into}
+    ids |= set(Facility.objects.filter(merged_into__in=[row[0] for row in told]).values_list("pk", flat=True))
+    return ids
 
 
 class InspectionFilter(TextsFilterSet):
@@ -111,13 +124,8 @@ class InspectionFilter(TextsFilterSet):
     def worded(self, rows, _name, words):
         """Every word stands in a name or number of the facility, or in the inspection's own number."""
         for word in words_of(words):
-            found = named(word)
-            standing_for = found.filter(_own(self.request))
             rows = rows.filter(
-                Q(reference__icontains=word)
-                | Q(facility__in=found)
-                | Q(facility__in=standing_for.exclude(merged_into=None).values("merged_into"))
-                | Q(facility__merged_into__in=standing_for)
+                Q(reference__icontains=word) | Q(facility__in=_with_merged(word, self.request))
             )
         return rows
 
@@ -162,7 +170,5 @@ class FacilityFilter(TextsFilterSet):
     def worded(self, rows, _name, words):
         """Every word stands in a name, a former name or a number, also of one merged into it."""
         for word in words_of(words):
-            found = named(word)
-            merged = found.filter(_own(self.request)).exclude(merged_into=None)
-            rows = rows.filter(Q(pk__in=found) | Q(pk__in=merged.values("merged_into")))
+            rows = rows.filter(pk__in=_with_merged(word, self.request))
         return rows
