@@ -38,8 +38,7 @@ def test_nobody_without_a_session_sends_much():
 
 def test_people_send_a_report_and_no_more():
     client = signed_in(make_person())
-    with pytest.raises(AssertionError, match="read"):
-        send(client, FOR_PEOPLE_SIGNED_IN)
+    assert send(client, FOR_PEOPLE_SIGNED_IN).status_code != 413
     assert send(client, FOR_PEOPLE_SIGNED_IN + 1).status_code == 413
 
 
