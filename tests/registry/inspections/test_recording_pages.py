@@ -7,7 +7,8 @@ from datetime import date
 import pytest
 from django.test import Client
 
-from agreements.models import Authority
+from agreements import appointing
+from agreements.models import Authority, Capacity
 from portal.audit.models import AuditEntry
 from portal.verbs import running
 from registry.inspections import enrolling, inspecting
@@ -15,7 +16,7 @@ from registry.inspections.enrolling import Number
 from registry.inspections.fence import reading_everything
 from registry.inspections.inspecting import Facts, Found
 from registry.inspections.models import FEI, AccessClass, Facility, Finding, Inspection
-from tests.agreements.factories import BY, make_economy
+from tests.agreements.factories import BY, make_authority, make_economy
 from tests.registry.inspections.room import make_document, make_facility, make_inspection
 from tests.registry.officers import signed_in
 
@@ -588,3 +589,26 @@ def test_what_a_member_takes_out_is_on_record_and_what_everybody_may_have_is_not
         "desk",
     )
     assert entry.after == {"inspections": 2, "query": {"format": "json", "q": "works", "kind": "unknown"}}
+
+
+def test_a_union_is_where_its_members_are(catalogue, client):
+    for name, economy in (("Mainz works", "DE"), ("Kyoto works", "JP")):
+        make_facility(name, economy, is_public=True)
+
+    shown = text(client.get("/facilities/?economy=EU"))
+    before = text(client.get("/facilities/?economy=EU&on=1950-01-01"))
+
+    assert ("Mainz works" in shown, "Kyoto works" in shown, "Mainz works" in before) == (True, False, False)
+
+
+def test_an_authority_that_inspects_because_an_annex_says_so_can_be_chosen(room, client):
+    named = make_authority("de-named", "DE", ["designating"], name="Named Inspectorate")
+    appointing.assign(
+        by=BY, annex=room.annex, economy=make_economy("DE"), authority=named, capacity=Capacity.INSPECTORATE
+    )
+    make_inspection(room, make_facility("Named works"), authority=named, **PUBLIC)
+    make_inspection(room, make_facility("Other works"), **PUBLIC)
+
+    shown = text(client.get("/inspections/?authority=de-named"))
+
+    assert ("Named works" in shown, "Other works" in shown) == (True, False)
