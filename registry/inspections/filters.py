@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from agreements.filters import TextsFilterSet
-from agreements.models import Authority, ProductClass
+from agreements.models import AnnexAuthority, Authority, ProductClass
 from registry.filters import LastFirst
 from registry.inspections import scales
 from registry.inspections.models import (
@@ -31,7 +31,19 @@ OUTCOMES = tuple(
 
 
 def _inspectorates(request):
-    return Authority.objects.filter(capacities__overlap=list(INSPECTING)).order_by("name")
+    named = AnnexAuthority.objects.filter(capacity__in=INSPECTING)
+    inspecting = Q(capacities__overlap=list(INSPECTING)) | Q(pk__in=named.values("authority"))
+    return Authority.objects.filter(inspecting).order_by("name")
+
+
+def _within(found: TextsFilterSet, code: str) -> list[int]:
+    """The economy of that code and, of a union, those that belong to it on the asked day; no facility lies in a union itself."""
+    law, clocks, wanted = found.texts, found.request.clocks, found.texts.economy_by_code[code].pk
+    members = list(law.memberships)
+    return [
+        wanted,
+        *(each for each in members if wanted in law.parties_of(each, clocks.on, clocks.asked_at)),
+    ]
 
 
 class YearsForm(forms.Form):
@@ -84,7 +96,7 @@ class InspectionFilter(TextsFilterSet):
 
     q = django_filters.CharFilter(method="worded", label=_("Facility, number or reference"), max_length=200)
     economy = django_filters.ChoiceFilter(
-        field_name="facility__economy__code", label=_("Facility lies in"), empty_label=_("anywhere")
+        method="lying_in", label=_("Facility lies in"), empty_label=_("anywhere")
     )
     authority = django_filters.ModelChoiceFilter(
         queryset=_inspectorates, to_field_name="code", label=_("Inspected by"), empty_label=_("any authority")
@@ -129,6 +141,10 @@ class InspectionFilter(TextsFilterSet):
             )
         return rows
 
+    def lying_in(self, rows, _name, code):
+        """Those in the economy, or in one that belongs to that union."""
+        return rows.filter(facility__economy__in=_within(self, code))
+
     def with_outcome(self, rows, _name, value):
         """Scale and value together: the same letters on another scale mean another thing."""
         scale, _colon, outcome = value.partition(":")
@@ -159,9 +175,7 @@ class FacilityFilter(TextsFilterSet):
     economy_filters = ("economy",)
 
     q = django_filters.CharFilter(method="worded", label=_("Name or number"), max_length=200)
-    economy = django_filters.ChoiceFilter(
-        field_name="economy__code", label=_("Lies in"), empty_label=_("anywhere")
-    )
+    economy = django_filters.ChoiceFilter(method="lying_in", label=_("Lies in"), empty_label=_("anywhere"))
 
     class Meta:
         model = Facility
@@ -172,3 +186,7 @@ class FacilityFilter(TextsFilterSet):
         for word in words_of(words):
             rows = rows.filter(pk__in=_with_merged(word, self.request))
         return rows
+
+    def lying_in(self, rows, _name, code):
+        """Those in the economy, or in one that belongs to that union."""
+        return rows.filter(economy__in=_within(self, code))
