@@ -86,6 +86,10 @@ class NewDocument(Member, View):
 
     def _where(self, request, number=None, key=None):
         by, inspection = request.acting, None
+        if not policies.may_record(by):
+            raise PermissionDenied(
+                _("Only an inspectorate or a regulatory authority files official documents.")
+            )
         if number is not None:
             inspection = documents.inspection(by=by, number=number)
             facility = inspection.facility if inspection else None

@@ -153,7 +153,7 @@ class History:
         """One of the two ends a commitment."""
         commitment = self._one(list(Commitment.objects.filter(ended_at=None).order_by("pk")))
         commitment.ended_at, commitment.ended_by = clock.now(), "somebody"
-        _saved(commitment)
+        saved(commitment)
 
     def change_annex(self) -> None:
         """It is suspended, resumed, applied provisionally or terminated, from today on or a day that lies near."""
@@ -187,7 +187,8 @@ class History:
         joining.end_membership(by=BY, membership=membership, reason="Left.")
 
 
-def _saved(row) -> None:
+def saved(row) -> None:
+    """The row saved as if a verb had done so."""
     with running("tests.saved", "desk"), reading_everything():
         row.save()
         recording.record(by=BY, target=row)
