@@ -150,6 +150,7 @@ class TestScanning:
         stored.refresh_from_db()
         assert stored.state == State.QUARANTINED
         assert OutboxMessage.objects.waiting().filter(task=CHECK).count() == 1
+        assert "tried again" in checking.why_not_yet(stored)
 
     def test_it_hangs_up_at_its_own_limit_and_says_so(self, settings):
         settings.CLAMD_URL = ""
