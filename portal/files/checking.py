@@ -70,6 +70,16 @@ def check(*, key: str, payload: dict) -> None:
             _accept(stored, target)
 
 
+def why_not_yet(stored: StoredFile) -> str:
+    """Why a file still waits in quarantine after a first try, for whoever handed it in; "" where it simply goes on."""
+    if stored.state != State.QUARANTINED or not _attempts(str(stored.key)):
+        return ""
+    return _(
+        "The check could not be finished, because the virus scanner or the storage cannot be reached. It is tried again by "
+        "itself; nobody reads the file meanwhile."
+    )
+
+
 def _attempts(key: str) -> int:
     return OutboxMessage.objects.filter(task=CHECK, key=key).values_list("attempts", flat=True).first() or 0
 

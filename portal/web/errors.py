@@ -23,6 +23,11 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return _answer(request, HTTPStatus.NOT_FOUND)
 
 
+def payload_too_large(request: HttpRequest) -> HttpResponse:
+    """Answer 413."""
+    return _answer(request, HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer 500."""
     return _answer(request, HTTPStatus.INTERNAL_SERVER_ERROR)

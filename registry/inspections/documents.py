@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from agreements.acting import Acting
 from agreements.models import Annex, Authority, Capacity, Membership, Sector
+from portal.files import checking
 from registry.inspections import accessing, audience
 from registry.inspections.fence import fenced
 from registry.inspections.models import (
@@ -23,13 +24,15 @@ from registry.inspections.models import (
 class Shown:
     """One version as the reader may see it: ``release`` is by what they read it, None for the own authority.
 
-    ``readers`` are the releases by which others read it now; ``newer`` the version that superseded it.
+    ``readers`` are the releases by which others read it now; ``newer`` the version that superseded it; ``held_up`` why its
+    checks have not ended.
     """
 
     version: Version
     release: Release | None = None
     readers: list[Release] = field(default_factory=list)
     newer: Version | None = None
+    held_up: str = ""
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,7 @@ def _own(versions: list[Version], now: list[Release]) -> list[Shown]:
             version,
             readers=[each for each in now if each.version_id == version.pk],
             newer=newer.get(version.pk),
+            held_up=checking.why_not_yet(version.stored),
         )
         for version in versions
     ]

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from agreements.filters import TextsFilterSet
-from agreements.models import Authority, ProductClass
+from agreements.models import AnnexAuthority, Authority, ProductClass
 from registry.filters import LastFirst
 from registry.inspections import scales
 from registry.inspections.models import (
@@ -22,6 +22,7 @@ from registry.inspections.policies import INSPECTING
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 MOST_WORDS = 8
+MOST_IDS = 5_000
 OUTCOMES = tuple(
     (f"{scale.code}:{value}", f"{scale.code}: {value}")
     for scale in scales.SCALES.values()
@@ -30,7 +31,19 @@ OUTCOMES = tuple(
 
 
 def _inspectorates(request):
-    return Authority.objects.filter(capacities__overlap=list(INSPECTING)).order_by("name")
+    named = AnnexAuthority.objects.filter(capacity__in=INSPECTING)
+    inspecting = Q(capacities__overlap=list(INSPECTING)) | Q(pk__in=named.values("authority"))
+    return Authority.objects.filter(inspecting).order_by("name")
+
+
+def _within(found: TextsFilterSet, code: str) -> list[int]:
+    """The economy of that code and, of a union, those that belong to it on the asked day; no facility lies in a union itself."""
+    law, clocks, wanted = found.texts, found.request.clocks, found.texts.economy_by_code[code].pk
+    members = list(law.memberships)
+    return [
+        wanted,
+        *(each for each in members if wanted in law.parties_of(each, clocks.on, clocks.asked_at)),
+    ]
 
 
 class YearsForm(forms.Form):
@@ -42,13 +55,6 @@ class YearsForm(forms.Form):
         if first and last and last < first:
             self.add_error("year_to", _("Enter a year that is not before “From the year”."))
         return asked
-
-
-def _own(request) -> Q:
-    """Facilities whose own names and numbers the reader may look for behind another one that stands for them."""
-    by = getattr(request, "by", None)
-    own = Q(entered_by_id=by.authority_id) if by is not None and by.authority_id else Q(pk=None)
-    return Q(is_public=True) | own
 
 
 def named(word: str):
@@ -64,6 +70,25 @@ def words_of(text: str) -> list[str]:
     return text.replace("\x00", "").split()[:MOST_WORDS]
 
 
+def _with_merged(word: str, request):
+    """Facilities of which the word stands in a name or number, and those that are the same place as such, as ids or rows.
+
+    Names and numbers of the other one count where everybody may know it, or the reader's own authority entered it. The ids
+    are asked first: planned as one, the conditions cost seconds (measured with 40,000 facilities).
+    """
+    by = getattr(request, "by", None)
+    rows = list(named(word).values_list("pk", "merged_into", "is_public", "entered_by")[: MOST_IDS + 1])
+    if len(rows) > MOST_IDS:
+        return named(word)
+    told = [
+        row for row in rows if row[2] or (by is not None and by.authority_id and row[3] == by.authority_id)
+    ]
+    ids = {pk for pk, _into, _public, _by in rows}
+    ids |= {into for _pk, into, _public, _by in told if into}
+    ids |= set(Facility.objects.filter(merged_into__in=[row[0] for row in told]).values_list("pk", flat=True))
+    return ids
+
+
 class InspectionFilter(TextsFilterSet):
     """Which inspections: words, where, by whom, of what kind, with which outcome, for what, and in which years."""
 
@@ -71,7 +96,7 @@ class InspectionFilter(TextsFilterSet):
 
     q = django_filters.CharFilter(method="worded", label=_("Facility, number or reference"), max_length=200)
     economy = django_filters.ChoiceFilter(
-        field_name="facility__economy__code", label=_("Facility lies in"), empty_label=_("anywhere")
+        method="lying_in", label=_("Facility lies in"), empty_label=_("anywhere")
     )
     authority = django_filters.ModelChoiceFilter(
         queryset=_inspectorates, to_field_name="code", label=_("Inspected by"), empty_label=_("any authority")
@@ -111,15 +136,14 @@ class InspectionFilter(TextsFilterSet):
     def worded(self, rows, _name, words):
         """Every word stands in a name or number of the facility, or in the inspection's own number."""
         for word in words_of(words):
-            found = named(word)
-            standing_for = found.filter(_own(self.request))
             rows = rows.filter(
-                Q(reference__icontains=word)
-                | Q(facility__in=found)
-                | Q(facility__in=standing_for.exclude(merged_into=None).values("merged_into"))
-                | Q(facility__merged_into__in=standing_for)
+                Q(reference__icontains=word) | Q(facility__in=_with_merged(word, self.request))
             )
         return rows
+
+    def lying_in(self, rows, _name, code):
+        """Those in the economy, or in one that belongs to that union."""
+        return rows.filter(facility__economy__in=_within(self, code))
 
     def with_outcome(self, rows, _name, value):
         """Scale and value together: the same letters on another scale mean another thing."""
@@ -151,9 +175,7 @@ class FacilityFilter(TextsFilterSet):
     economy_filters = ("economy",)
 
     q = django_filters.CharFilter(method="worded", label=_("Name or number"), max_length=200)
-    economy = django_filters.ChoiceFilter(
-        field_name="economy__code", label=_("Lies in"), empty_label=_("anywhere")
-    )
+    economy = django_filters.ChoiceFilter(method="lying_in", label=_("Lies in"), empty_label=_("anywhere"))
 
     class Meta:
         model = Facility
@@ -162,7 +184,9 @@ class FacilityFilter(TextsFilterSet):
     def worded(self, rows, _name, words):
         """Every word stands in a name, a former name or a number, also of one merged into it."""
         for word in words_of(words):
-            found = named(word)
-            merged = found.filter(_own(self.request)).exclude(merged_into=None)
-            rows = rows.filter(Q(pk__in=found) | Q(pk__in=merged.values("merged_into")))
+            rows = rows.filter(pk__in=_with_merged(word, self.request))
         return rows
+
+    def lying_in(self, rows, _name, code):
+        """Those in the economy, or in one that belongs to that union."""
+        return rows.filter(economy__in=_within(self, code))

@@ -1,7 +1,7 @@
 """Finds what the pages of inspections and facilities show, each as far as the reader may know it."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import OuterRef, Q
@@ -122,14 +122,19 @@ class InspectionTold:
         return self.scale.meaning_of(self.inspection.outcome) if self.scale else ""
 
 
+def _asked(clocks: Clocks) -> date | None:
+    """The day that the reader asks about, None where the inspection's own day counts."""
+    return clocks.on if clocks.asked_on else None
+
+
 @fenced
-def inspection(*, by: Acting, number: int) -> InspectionTold | None:
-    """One inspection that the reader may know of, or None."""
+def inspection(*, by: Acting, number: int, clocks: Clocks) -> InspectionTold | None:
+    """One inspection that the reader may know of, or None; also where it was not on record yet at the asked moment."""
     rows = Inspection.objects.visible_to(by).select_related(
         "authority__economy", "facility__economy", "annex", "sector"
     )
     found = rows.filter(pk=number).first()
-    if found is None:
+    if found is None or (clocks.known_at is not None and found.recorded_at > clocks.known_at):
         return None
     is_own = by.authority_id is not None and by.authority_id == found.authority_id
     scale = scales.named(found.scale)
@@ -139,7 +144,7 @@ def inspection(*, by: Acting, number: int) -> InspectionTold | None:
         scale=scale,
         findings=_findings(found, scale, is_own or found.access_class == AccessClass.PUBLIC),
         documents=list(documents.order_by("-issued_on", "-id")[:MOST_SHOWN]),
-        reliances=relying.on(found),
+        reliances=relying.on(found, _asked(clocks)),
         is_own=is_own,
         named=list(found.named.order_by("name")) if is_own else [],
         history=_history(found, by) if is_own else [],
@@ -224,7 +229,7 @@ class FacilityTold:
 
 
 @fenced
-def facility(*, by: Acting, key, with_duplicates: bool = False) -> FacilityTold | None:
+def facility(*, by: Acting, key, clocks: Clocks, with_duplicates: bool = False) -> FacilityTold | None:
     """One facility that the reader may know of, or None; in three queries, and three more for duplicates."""
     rows = Facility.objects.visible_to(by).filter(Q(key=key) | Q(merged_into__key=key))
     places = list(
@@ -236,6 +241,8 @@ def facility(*, by: Acting, key, with_duplicates: bool = False) -> FacilityTold 
     if found is None:
         return None
     seen = Inspection.objects.visible_to(by).standing().filter(facility__in=places)
+    if clocks.known_at is not None:
+        seen = seen.filter(recorded_at__lte=clocks.known_at)
     inspected = list(
         seen.select_related("authority__economy", "facility__economy", "sector")[: MOST_SHOWN + 1]
     )
@@ -248,7 +255,7 @@ def facility(*, by: Acting, key, with_duplicates: bool = False) -> FacilityTold 
         inspections=inspected[:MOST_SHOWN],
         more=len(inspected) > MOST_SHOWN,
         documents=list(documents.order_by("-issued_on", "-id")[:MOST_SHOWN]),
-        reliances=[(one, relying.on(one)) for one in _last_by_each(inspected)],
+        reliances=[(one, relying.on(one, _asked(clocks))) for one in _last_by_each(inspected)],
         resembling=resembling.of(by, found, [(row["scheme"], row["value"]) for row in found.number_rows])
         if with_duplicates
         else [],

@@ -17,7 +17,7 @@ from agreements import texts
 from agreements.acceptance import CLASS_SECTORS, inspectorate_step
 from agreements.holding import held
 from agreements.models import AnnexAuthority, Authority, Economy, ProductClass, ResultKind
-from agreements.steps import Outcome, Step, annex_step, say, say_partial, undertaking_step
+from agreements.steps import Outcome, Step, annex_step, membership_step, say, say_partial, undertaking_step
 from agreements.texts import Fact, Texts
 from portal import clock
 from registry.inspections.models import Inspection, InspectionKind
@@ -56,6 +56,23 @@ OUTSIDE = (
         since=date(2024, 3, 1),
     ),
     Said(
+        "CA-CH-GMP",
+        gettext_lazy("since 31 January 2025 also inspections outside the two territories"),
+        "Health Canada, mutual recognition agreement with Switzerland",
+        "https://www.canada.ca/en/health-canada/services/drugs-health-products/compliance-enforcement/"
+        "international/mutual-recognition-agreements/updates/mutual-recognition-agreement-canada-switzerland.html",
+        since=date(2025, 1, 31),
+    ),
+    Said(
+        "UK-CA-GMP",
+        gettext_lazy("since 1 September 2022 also inspections outside the two territories"),
+        "Health Canada, mutual recognition agreement with the United Kingdom",
+        "https://www.canada.ca/en/health-canada/services/drugs-health-products/compliance-enforcement/"
+        "international/mutual-recognition-agreements/updates/"
+        "mutual-recognition-agreement-canada-united-kingdom.html",
+        since=date(2022, 9, 1),
+    ),
+    Said(
         "EU-UK-GMP",
         gettext_lazy("inspections outside the two territories only under conditions that are not on file"),
         "EU-UK Trade and Cooperation Agreement, Annex TBT-2",
@@ -74,6 +91,16 @@ ROUTINE_ONLY = tuple(
     Said(annex, _ROUTINE, "FDA, Swiss and EU mutual recognition agreements", _SWISS)
     for annex in ("US-EU-GMP", "US-CH-GMP")
 )
+# Where the source leaves pre-approval inspections out altogether.
+NO_PRE_APPROVAL = (
+    Said(
+        "CA-AU-GMP",
+        gettext_lazy("Pre-approval inspections are excluded (page of 2011)."),
+        "Health Canada, mutual recognition agreement with Australia",
+        "https://www.canada.ca/en/health-canada/services/drugs-health-products/compliance-enforcement/"
+        "international/mutual-recognition-agreements/updates/mutual-recognition-agreement-canada-australia.html",
+    ),
+)
 STILL_INSPECT = (
     Said(
         "US-EU-GMP",
@@ -85,9 +112,16 @@ STILL_INSPECT = (
 )
 
 
+def _failing(steps: tuple[Step, ...]) -> Step | None:
+    return next(
+        (step for outcome in (Outcome.NOT_MET, Outcome.UNKNOWN) for step in steps if step.outcome == outcome),
+        None,
+    )
+
+
 @dataclass(frozen=True)
 class Reliance:
-    """Whether one partner may rely on the inspection for one product class. ``steps`` are all links, the first that fails decides."""
+    """Whether one partner may rely on the inspection for one product class. ``steps`` are all links, the first that is not met decides."""
 
     importing: Economy
     relying: str
@@ -110,10 +144,9 @@ class Reliance:
 
     @property
     def deciding(self) -> Step:
-        """The step that decides: the first that is not met, else the inspectorate's recognition."""
-        failing = [step for step in self.steps if step.outcome != Outcome.MET]
+        """The step that decides: the first that is not met, then the first not on file, else the inspectorate's recognition."""
         named = [step for step in self.steps if step.step == "authority_recognised"]
-        return next(iter(failing or named or self.steps))
+        return _failing(self.steps) or next(iter(named or self.steps))
 
     @property
     def sources(self) -> tuple[str, ...]:
@@ -135,9 +168,12 @@ class Reliances:
         return tuple(dict.fromkeys(note for one in self.may for note in one.notes))
 
 
-def on(inspection: Inspection) -> Reliances:
-    """Who may rely on the inspection. It is read with its authority and its facility; the law is in memory."""
-    day, law = inspection.day, texts.current()
+def on(inspection: Inspection, asked: date | None = None) -> Reliances:
+    """Who may rely on the inspection, by the texts of its last day, or of the day ``asked``.
+
+    It is read with its authority and its facility; the law is in memory.
+    """
+    day, law = asked or inspection.day, texts.current()
     if not is_about_medicines(inspection):
         return Reliances(
             remark=_("No text on file lets a partner rely on inspections of this kind of product.")
@@ -150,7 +186,7 @@ def on(inspection: Inspection) -> Reliances:
         )
     groups = _undertakings(inspection.authority, inspection.product_classes, day, law)
     named = _named(frozenset(annex_id for annex_id, _importing, _class in groups))
-    found = [_reliance(inspection, key, facts, named, law) for key, facts in groups.items()]
+    found = [_reliance(inspection, key, facts, named, day, law) for key, facts in groups.items()]
     found.sort(key=lambda one: (one.relying, one.product_class, one.annex.code))
     may = tuple(one for one in found if one.is_met)
     met = {(one.importing.pk, one.product_class) for one in may}
@@ -195,21 +231,30 @@ def _named(annexes: frozenset[int]) -> dict[tuple[int, int], list[Authority]]:
     return dict(found)
 
 
-def _reliance(inspection: Inspection, key: tuple, facts: list[Fact], named: dict, law: Texts) -> Reliance:
+def _reliance(
+    inspection: Inspection, key: tuple, facts: list[Fact], named: dict, day: date, law: Texts
+) -> Reliance:
     annex_id, importing_id, product_class = key
-    annex, importing, day = law.annexes[annex_id], law.economies[importing_id], inspection.day
+    annex, importing = law.annexes[annex_id], law.economies[importing_id]
     exporting_id = facts[0].row.exporting_id
     recognition = _recognition(annex_id, importing_id, inspection.authority, product_class, law)
+    membership = law.parties_of(inspection.authority.economy_id, day, clock.now())[exporting_id]
     steps = (
         annex_step(annex_id, law, day, clock.now()),
         undertaking_step(facts, ResultKind.GMP_INSPECTION, law, day, clock.now()),
+        # Whether a partner went on counting a leaving member as the union's is not verified: then it cannot be told.
+        *(
+            [membership_step([membership], exporting_id, inspection.authority.economy_id, law, day)]
+            if membership
+            else []
+        ),
         _inspectorate(
             inspection.authority, recognition, named.get((annex_id, exporting_id), []), key, day, law
         ),
-        _territory(inspection, annex.code, importing, exporting_id, law),
+        _territory(inspection, annex.code, importing, exporting_id, day, law),
         *_kind(inspection, annex.code),
     )
-    failing = next((step for step in steps if step.outcome != Outcome.MET), None)
+    failing = _failing(steps)
     relying = ", ".join(each.acronym or each.name for each in named.get((annex_id, importing_id), []))
     relying = relying or importing.name
     return Reliance(
@@ -218,7 +263,9 @@ def _reliance(inspection: Inspection, key: tuple, facts: list[Fact], named: dict
         annex=annex,
         product_class=product_class,
         outcome=failing.outcome if failing else Outcome.MET,
-        sentence=failing.sentence if failing else _may_rely(relying, inspection, recognition, product_class),
+        sentence=failing.sentence
+        if failing
+        else _may_rely(relying, inspection, recognition, product_class, day),
         steps=steps,
         notes=tuple(note for note in (*ROUTINE_ONLY, *STILL_INSPECT) if note.annex == annex.code),
     )
@@ -236,13 +283,15 @@ def _recognition(annex_id, importing_id, authority, product_class, law: Texts) -
     ]
 
 
-def _may_rely(relying: str, inspection: Inspection, recognition: list[Fact], product_class: str) -> str:
+def _may_rely(
+    relying: str, inspection: Inspection, recognition: list[Fact], product_class: str, day: date
+) -> str:
     values = {
         "who": relying,
         "authority": inspection.authority.name,
         "class": ProductClass(product_class).label,
     }
-    fact = next((fact for fact in recognition if fact.true_on(inspection.day)), None)
+    fact = next((fact for fact in recognition if fact.true_on(day)), None)
     if fact is None:
         return (
             _(
@@ -285,23 +334,25 @@ def _inspectorate(authority, recognition, named, key, day: date, law: Texts) -> 
     return Step("authority_recognised", Outcome.MET, sentence)
 
 
-def _territory(inspection: Inspection, annex: str, importing: Economy, exporting_id: int, law: Texts) -> Step:
+def _territory(
+    inspection: Inspection, annex: str, importing: Economy, exporting_id: int, day: date, law: Texts
+) -> Step:
     """Was it inspected in the territory of the inspectorate's party, or where a text on file extends to?"""
     where, party = inspection.facility.economy, law.economies[exporting_id]
     if where is None:
         sentence = _("Where the facility lies is not on file.")
         return Step("located_in_exporting_party", Outcome.UNKNOWN, sentence)
-    if exporting_id in law.parties_of(where.pk, inspection.day, clock.now()):
+    if exporting_id in law.parties_of(where.pk, day, clock.now()):
         sentence = _("The facility lies in %(where)s, in the territory of %(party)s.")
         if where.pk == exporting_id:
             sentence = _("The facility lies in %(where)s, in the inspectorate's own territory.")
         return Step(
             "located_in_exporting_party", Outcome.MET, sentence % {"where": where.name, "party": party.name}
         )
-    return _outside(inspection, annex, importing, where)
+    return _outside(annex, importing, where, day)
 
 
-def _outside(inspection: Inspection, annex: str, importing: Economy, where: Economy) -> Step:
+def _outside(annex: str, importing: Economy, where: Economy, day: date) -> Step:
     values = {"where": where.name, "party": importing.name}
     said = next(
         (one for one in OUTSIDE if one.annex == annex and one.importing in ("", importing.code)), None
@@ -313,7 +364,7 @@ def _outside(inspection: Inspection, annex: str, importing: Economy, where: Econ
         )
         return Step("located_in_exporting_party", Outcome.NOT_MET, sentence % values)
     outcome = Outcome.UNKNOWN if said.conditional else Outcome.MET
-    if said.since and inspection.day < said.since:
+    if said.since and day < said.since:
         outcome = Outcome.NOT_MET
     sentence = _("The facility lies in %(where)s, outside the inspectorate's territory: %(words)s.")
     return Step(
@@ -327,11 +378,12 @@ def _outside(inspection: Inspection, annex: str, importing: Economy, where: Econ
 
 
 def _kind(inspection: Inspection, annex: str) -> list[Step]:
-    """A pre-approval inspection is not relied on automatically where the source says so."""
+    """A pre-approval inspection is not relied on automatically, or not at all, where the source says so."""
     if inspection.kind != InspectionKind.PRE_APPROVAL:
         return []
     return [
-        Step("scope_asked", Outcome.UNKNOWN, str(said.words), citation=said.citation, sources=(said.source,))
-        for said in ROUTINE_ONLY
+        Step("scope_asked", outcome, str(said.words), citation=said.citation, sources=(said.source,))
+        for outcome, sayings in ((Outcome.UNKNOWN, ROUTINE_ONLY), (Outcome.NOT_MET, NO_PRE_APPROVAL))
+        for said in sayings
         if said.annex == annex
     ]

@@ -4,6 +4,7 @@ const COPIED_MS = 2500;
 
 document.querySelectorAll("a[data-copy]").forEach(addCopyButton);
 document.querySelectorAll("input[data-suggest]").forEach(addSuggestions);
+document.querySelectorAll("form[data-upload]").forEach(showProgress);
 document.querySelector(".c-error-summary")?.focus();
 openDetailsForPrint();
 reloadWhileWaiting();
@@ -21,6 +22,58 @@ function addCopyButton(link) {
     setTimeout(() => (button.textContent = words.copy), COPIED_MS);
   });
   link.after(button);
+}
+
+// A form with a file says how far the file has come, and can be stopped. Where it ends is where the plain form would end.
+function showProgress(form) {
+  form.addEventListener("submit", (event) => {
+    const words = form.dataset;
+    const file = form.querySelector("input[type=file]");
+    if (!file?.files.length) return;
+    event.preventDefault();
+    const request = new XMLHttpRequest();
+    const bar = element("progress", "c-progress__bar", "");
+    const told = element("p", "c-progress__words", words.sending);
+    const stop = element("button", "c-button c-button--secondary", words.stop);
+    const box = element("div", "c-progress");
+    bar.max = 100;
+    bar.setAttribute("aria-label", words.sending);
+    told.setAttribute("role", "status");
+    stop.type = "button";
+    stop.addEventListener("click", () => request.abort());
+    box.append(told, bar, stop);
+    const buttons = [...form.querySelectorAll("button[type=submit], button:not([type])")];
+    form.append(box);
+    buttons.forEach((button) => (button.disabled = true));
+    const giveUp = (said) => {
+      buttons.forEach((button) => (button.disabled = false));
+      stop.remove();
+      bar.remove();
+      told.textContent = said;
+    };
+    let tenth = 0;
+    request.upload.addEventListener("progress", ({ loaded, total }) => {
+      bar.value = (100 * loaded) / total;
+      // Said aloud at each tenth, not at each step.
+      if (Math.floor(bar.value / 10) > tenth) {
+        tenth = Math.floor(bar.value / 10);
+        told.textContent = `${words.sending} ${10 * tenth} %`;
+      }
+    });
+    request.addEventListener("abort", () => giveUp(words.stopped));
+    request.addEventListener("error", () => giveUp(words.failed));
+    request.addEventListener("load", () => {
+      if (request.status < 400) return location.assign(request.responseURL);
+      const answer = request.response?.getElementById("main");
+      if (!answer) return giveUp(words.failed);
+      document.getElementById("main").replaceWith(document.adoptNode(answer));
+      document.querySelectorAll("form[data-upload]").forEach(showProgress);
+      document.querySelector(".c-error-summary")?.focus();
+    });
+    request.open("POST", form.action);
+    request.responseType = "document";
+    request.send(new FormData(form, event.submitter));
+  });
 }
 
 // A page that waits for work looks again by itself; its link does the same by hand.

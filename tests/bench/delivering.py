@@ -226,8 +226,8 @@ def rows(folder: Path, files: Path) -> dict | None:
     """The bench's rows; None where there is no nginx. Django is set up, with FILES_NGINX_LOCATION=/stored-files/."""
     if NGINX is None:
         return None
-    plain, sealed = ((_made(size, seal) for size in (20 * MIB, 100 * 1024)) for seal in (False, True))
-    (large, small), (large_sealed, small_sealed) = plain, sealed
+    large, small = _made(20 * MIB, False), _made(100 * 1024, False)
+    large_sealed, small_sealed = _made(20 * MIB, True), _made(100 * 1024, True)
     with running(folder, files) as site:
         found = {
             "20 MB by nginx": ratio(site, f"/fetch/{large.key}/?unstoppable", f"/{large.path}"),

@@ -8,8 +8,8 @@ from django.conf import settings
 OUTLETS = sorted(
     path
     for room in ("portal", "agreements", "registry")
-    for outlet in ("web", "api")
-    for path in (settings.BASE_DIR / room / outlet).rglob("*.py")
+    for path in (settings.BASE_DIR / room).rglob("*.py")
+    if {"web", "api"} & set(path.relative_to(settings.BASE_DIR).parts)
 )
 
 

@@ -61,8 +61,10 @@ class InspectionDetail(Endpoint):
     """One public inspection with its findings, public documents, and who may rely on it instead of inspecting again."""
 
     def answer(self, request, *, number):
-        """The inspection as it is on record now."""
-        told = listing.inspection(by=_EVERYBODY, number=number) if number <= _LARGEST_ID else None
+        """The inspection as it is on record now; who may rely on it, on its last day or on ``on``."""
+        if number > _LARGEST_ID:
+            raise Http404
+        told = listing.inspection(by=_EVERYBODY, number=number, clocks=request.clocks)
         if told is None:
             raise Http404
         return {**telling.portrait(told), "disclaimer": DISCLAIMER}

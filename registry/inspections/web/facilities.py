@@ -43,7 +43,7 @@ class FacilityPage(KnownPage):
         """The page; the address of a facility that was merged leads to the one that stands for it."""
         by = request.by
         may_record = policies.may_record(by)
-        told = listing.facility(by=by, key=key, with_duplicates=may_record)
+        told = listing.facility(by=by, key=key, clocks=request.clocks, with_duplicates=may_record)
         if told is None:
             raise Http404
         if told.standing_for is not None:

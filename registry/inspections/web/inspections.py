@@ -8,7 +8,7 @@ from agreements.rights import OWN
 from portal import clock, permissions
 from portal.tables import atom_response, csv_response, json_response
 from registry import listing as registry_listing
-from registry.inspections import listing, policies, telling
+from registry.inspections import listing, policies, taking_out, telling
 from registry.inspections.filters import InspectionFilter
 from registry.inspections.models import Inspection
 from registry.inspections.web import lists
@@ -60,11 +60,17 @@ class InspectionsPage(KnownPage):
 
 
 class InspectionsFile(KnownPage):
-    """``/inspections.csv``, ``.json``, ``.atom``: the same list."""
+    """``/inspections.csv``, ``.json``, ``.atom``: the same list. What a member takes out is on record."""
+
+    http_method_names = ["get", "options"]
 
     def get(self, request, ending):
         """Every inspection that the parameters ask for; the feed tells the newest."""
         rows = _found(request).qs
+        if request.by.authority_id is not None:
+            taking_out.take_out_inspections(
+                by=request.by, count=rows.count(), query={"format": ending, **request.GET.dict()}
+            )
         if ending == "atom":
             return atom_response(
                 title=_("Inspections"),
@@ -93,7 +99,7 @@ class InspectionPage(KnownPage):
     def get(self, request, number):
         """The page; of one that was taken back, that it was, and of what one may not know, nothing."""
         by = request.by
-        told = listing.inspection(by=by, number=number)
+        told = listing.inspection(by=by, number=number, clocks=request.clocks)
         if told is None:
             return self._taken_back(request, number)
         inspection = told.inspection

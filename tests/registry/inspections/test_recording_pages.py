@@ -7,13 +7,16 @@ from datetime import date
 import pytest
 from django.test import Client
 
+from agreements import appointing
+from agreements.models import Authority, Capacity
+from portal.audit.models import AuditEntry
 from portal.verbs import running
 from registry.inspections import enrolling, inspecting
 from registry.inspections.enrolling import Number
 from registry.inspections.fence import reading_everything
 from registry.inspections.inspecting import Facts, Found
 from registry.inspections.models import FEI, AccessClass, Facility, Finding, Inspection
-from tests.agreements.factories import make_economy
+from tests.agreements.factories import BY, make_authority, make_economy
 from tests.registry.inspections.room import make_document, make_facility, make_inspection
 from tests.registry.officers import signed_in
 
@@ -542,3 +545,70 @@ def test_findings_of_a_recorded_inspection_are_its_authority_s(room):
 
     assert "critical" in told
     assert "Secret words" not in told
+
+
+# Another day, another moment, and what is taken out.
+
+
+def test_another_day_is_asked_about_who_may_rely(catalogue, client):
+    facility = make_facility("Werk Mainz")
+    authority = Authority.objects.get(code="gmp-de-human")
+    facts = Facts(ended_on=date(2018, 5, 6), product_classes=("human",), access_class=AccessClass.PUBLIC)
+    inspection = inspecting.record(by=BY, authority=authority, facility=facility, facts=facts)
+    address = inspection.get_absolute_url()
+    may = "FDA may rely on this inspection"
+
+    assert may not in text(client.get(address))
+    assert may in text(client.get(f"{address}?on=2024-05-06"))
+    assert may in text(client.get(f"{facility.get_absolute_url()}?on=2024-05-06"))
+    told = client.get(f"/api/v1{address}?on=2024-05-06").json()
+    assert "US-EU-GMP" in {one["annex"] for one in told["reliance"]["may_rely"]}
+
+
+def test_before_it_was_recorded_an_inspection_is_not_there(room, client):
+    inspection = make_inspection(room, make_facility("Open works"), **PUBLIC)
+
+    for address in (inspection.get_absolute_url(), f"/api/v1/inspections/{inspection.pk}/"):
+        assert client.get(f"{address}?known_at=2020-01-01").status_code == 404
+        assert client.get(address).status_code == 200
+
+
+def test_what_a_member_takes_out_is_on_record_and_what_everybody_may_have_is_not(room, client):
+    make_inspection(room, make_facility("Shared works"))
+    make_inspection(room, make_facility("Open works"), **PUBLIC)
+    before = AuditEntry.objects.count()
+    client.get("/inspections.csv")
+    assert AuditEntry.objects.count() == before
+
+    browser(room, "receiver", "reader").get("/inspections.json?q=works&kind=unknown")
+
+    entry = AuditEntry.objects.newest_first().first()
+    assert (entry.act, entry.authority, entry.room) == (
+        "registry.take_out_inspections",
+        "us-regulator",
+        "desk",
+    )
+    assert entry.after == {"inspections": 2, "query": {"format": "json", "q": "works", "kind": "unknown"}}
+
+
+def test_a_union_is_where_its_members_are(catalogue, client):
+    for name, economy in (("Mainz works", "DE"), ("Kyoto works", "JP")):
+        make_facility(name, economy, is_public=True)
+
+    shown = text(client.get("/facilities/?economy=EU"))
+    before = text(client.get("/facilities/?economy=EU&on=1950-01-01"))
+
+    assert ("Mainz works" in shown, "Kyoto works" in shown, "Mainz works" in before) == (True, False, False)
+
+
+def test_an_authority_that_inspects_because_an_annex_says_so_can_be_chosen(room, client):
+    named = make_authority("de-named", "DE", ["designating"], name="Named Inspectorate")
+    appointing.assign(
+        by=BY, annex=room.annex, economy=make_economy("DE"), authority=named, capacity=Capacity.INSPECTORATE
+    )
+    make_inspection(room, make_facility("Named works"), authority=named, **PUBLIC)
+    make_inspection(room, make_facility("Other works"), **PUBLIC)
+
+    shown = text(client.get("/inspections/?authority=de-named"))
+
+    assert ("Named works" in shown, "Other works" in shown) == (True, False)

@@ -3,8 +3,9 @@
 from datetime import date
 
 import pytest
+from django.db.models import Q
 
-from agreements.models import Authority, Economy, Sector
+from agreements.models import Authority, Condition, Economy, Sector
 from agreements.steps import Outcome
 from registry.inspections import relying
 from registry.inspections.models import Facility, Inspection
@@ -79,6 +80,10 @@ def test_outside_the_territory_nobody_relies_unless_a_text_says_so():
         ("au-tga", date(2024, 2, 29), "CA-AU-GMP", False),
         ("au-tga", date(2024, 3, 1), "CA-AU-GMP", True),
         ("ca-hc", date(2024, 3, 1), "CA-AU-GMP", True),
+        ("ca-hc", date(2025, 1, 30), "CA-CH-GMP", False),
+        ("ca-hc", date(2025, 1, 31), "CA-CH-GMP", True),
+        ("gb-mhra", date(2022, 8, 31), "UK-CA-GMP", False),
+        ("gb-mhra", date(2022, 9, 1), "UK-CA-GMP", True),
     ],
 )
 def test_texts_that_reach_outside_do_so_from_their_day(by, day, annex, may):
@@ -111,6 +116,34 @@ def test_pre_approval_inspections_are_not_relied_on_automatically():
 
     assert outcome == Outcome.UNKNOWN
     assert "not automatic" in sentence
+
+
+def test_where_the_source_leaves_pre_approval_out_it_is_no_ground():
+    outcome, sentence = _near(_inspected("ca-hc", "CA", date(2024, 5, 6), kind="pre_approval"), "CA-AU-GMP")
+
+    assert (outcome, "excluded" in sentence) == (Outcome.NOT_MET, True)
+
+
+def test_what_the_sources_say_of_inspections_abroad_is_all_taken_up():
+    """The catalogue says it in words beside the annexes: a text that is added there is not forgotten here."""
+    speaking = Condition.objects.filter(
+        Q(text__icontains="outside") & Q(text__icontains="inspections")
+    ).values_list("annex__code", flat=True)
+
+    assert set(speaking) == {said.annex for said in relying.OUTSIDE}
+
+
+def test_whether_a_leaving_member_still_counted_is_not_verified():
+    outcome, sentence = _near(_inspected("gb-mhra", "GB", date(2020, 6, 1)), "US-EU-GMP")
+
+    assert (outcome, "unverified" in sentence) == (Outcome.UNKNOWN, True)
+
+
+def test_another_day_may_be_asked_about():
+    inspection = _inspected("gmp-de-human", "DE", date(2018, 5, 6))
+
+    assert "US-EU-GMP" not in _may(inspection)
+    assert "US-EU-GMP" in {one.annex.code for one in relying.on(inspection, date(2024, 5, 6)).may}
 
 
 def test_both_sides_keep_the_right_to_inspect():

@@ -36,7 +36,8 @@ def _said(**fields) -> dict:
 
 PUBLIC: list[Row] = [
     Row("inspections", lambda world: "/inspections/", everybody()),
-    Row("inspections-file", lambda world: "/inspections.json", everybody()),
+    # What a member takes out is on record; what everybody may have is not.
+    Row("inspections-file", lambda world: "/inspections.json", everybody(), writes=None),
     Row("inspection", _inspection(of="public_inspection"), everybody()),
     Row("facilities", lambda world: "/facilities/", everybody()),
     Row("facility", _facility(of="public_facility"), everybody()),
