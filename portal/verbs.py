@@ -57,10 +57,15 @@ def running(name: str, room: str = ""):
 
 
 def tell_the_public() -> None:
-    """The running verb turns out to change what the public is told: its entry belongs to its package's own room."""
+    """The running verb turns out to change what the public is told: its entry belongs to its package's own room.
+
+    Raises OutsideVerb outside one, and UnauditedVerb once the entry is written, which would be too late.
+    """
     frame = _running.get()
     if frame is None:
         raise OutsideVerb("Only a verb changes what the public is told")
+    if frame.entries:
+        raise UnauditedVerb(f"{frame.name} tells the public after its entry was written")
     frame.room = frame.name.split(".", 1)[0]
 
 
