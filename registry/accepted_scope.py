@@ -117,17 +117,21 @@ def _key(row: AcceptedScope) -> tuple:
 
 def rows_of(facts: LineFacts, texts: Texts, since: datetime) -> list[AcceptedScope]:
     """All rows of a line from a moment on: one set of stretches per moment at which its facts or its body's name change."""
+    return [_row(facts, *said) for said in said_of(facts, texts, since)]
+
+
+def said_of(facts: LineFacts, texts: Texts, since: datetime) -> list[tuple]:
+    """What the rows of a line say: stretch, body's id, body's name, and from and until when the register said so."""
     rows, open_rows = [], {}
     changes = [since, *sorted(moment for moment in _changes(facts, texts) if moment > since)]
     for moment in changes:
         body = facts.naming.at(moment)
         wanted = {(stretch, body.id, body.name) for stretch in stretches(facts, texts, moment)}
         for said in [said for said in open_rows if said not in wanted]:
-            rows.append(_row(facts, *said, open_rows.pop(said), moment))
+            rows.append((*said, open_rows.pop(said), moment))
         for said in wanted:
             open_rows.setdefault(said, moment)
-    rows += [_row(facts, *said, opened, None) for said, opened in open_rows.items()]
-    return rows
+    return rows + [(*said, opened, None) for said, opened in open_rows.items()]
 
 
 def _changes(facts: LineFacts, texts: Texts) -> set[datetime]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from registry import accepted_scope
 from registry.line_facts import Accredited, Event, LineFacts
 from registry.naming import Naming
-from registry.stretches import candidates
+from registry.stretches import BEGINNING, END, Stretch, candidates
 from registry.world.bodies import Line
 from registry.world.copying import as_text, span
 from registry.world.law import Law
@@ -28,8 +28,8 @@ class Acceptance:
         }
         self._sides = life.designation, life.recognition
 
-    def rows(self, line: Line) -> Iterator[tuple[str, ...]]:
-        """The rows of a line as texts of COPY, without their ids, from the moment on at which it was recorded."""
+    def rows(self, line: Line) -> Iterator[str]:
+        """The rows of a line as text of COPY, without their ids, from the moment on at which it was recorded."""
         designating, recognising = (self._of(side, line) for side in self._sides)
         key = (
             line.kind,
@@ -41,7 +41,7 @@ class Acceptance:
         )
         if key not in self._cut:
             self._cut[key] = self._stretches(line, designating, recognising)
-        own = tuple(
+        own = "\t".join(
             as_text(value)
             for value in (
                 line.id,
@@ -56,7 +56,7 @@ class Acceptance:
             )
         )
         for stretch in self._cut[key]:
-            yield own + stretch
+            yield f"{own}\t{stretch}"
 
     def _of(self, side: Side, line: Line) -> list[Event]:
         return [
@@ -65,24 +65,29 @@ class Acceptance:
             if line in told.lines
         ]
 
-    def _stretches(self, line, designating, recognising) -> list[tuple[str, ...]]:
+    def _stretches(self, line, designating, recognising) -> list[str]:
         facts = LineFacts(line, self._naming, designating, recognising)
         if any(fact.row.accreditation_required for fact in candidates(facts, self._law.texts)):
             facts.accreditations = self._accredited
-        rows = accepted_scope.rows_of(facts, self._law.texts, line.recorded_at)
-        rows.sort(key=lambda row: (row.recorded.lower, row.valid.lower is not None, row.valid.lower))
-        return [
-            (
-                as_text(row.undertaking_id),
-                as_text(row.body_id),
-                as_text(row.body_name),
-                span(row.valid.lower, row.valid.upper),
-                span(row.recorded.lower, row.recorded.upper),
-                row.verdict,
-                row.standing,
-            )
-            for row in rows
-        ]
+        said = accepted_scope.said_of(facts, self._law.texts, line.recorded_at)
+        said.sort(key=lambda each: (each[3], each[0].start))
+        return ["\t".join(_texts(*each)) for each in said]
+
+
+def _texts(
+    stretch: Stretch, body_id: int, body_name: str, opened: datetime, closed: datetime | None
+) -> tuple:
+    first = None if stretch.start == BEGINNING else stretch.start
+    last = None if stretch.end == END else stretch.end
+    return (
+        as_text(stretch.undertaking_id),
+        str(body_id),
+        as_text(body_name),
+        span(first, last),
+        span(opened, closed),
+        stretch.verdict,
+        stretch.standing,
+    )
 
 
 def first_recorded(life: Life, line: Line) -> datetime:

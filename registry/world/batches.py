@@ -3,8 +3,6 @@
 from itertools import count
 from random import Random
 
-from django.db import connection, transaction
-
 from agreements.models import Origin
 from portal.validity import moments
 from registry.models import (
@@ -24,11 +22,12 @@ from registry.models import (
 from registry.naming import Identity, Names, Naming
 from registry.world import accepting, accrediting, bodies, stories
 from registry.world.bodies import Made
-from registry.world.copying import Rows
+from registry.world.copying import Copied, Rows
 from registry.world.law import Law
 from registry.world.lives import Life, Told, moment
 
-SIZE = 250
+# Small enough that a batch, checked row by row, is copied well within a statement time-out.
+SIZE = 100
 ACTOR = "make_world"
 SOURCE = "made world (sample)"
 # Ids of a batch begin here for each body before it: more than any body has.
@@ -76,12 +75,9 @@ class Batch:
         for number, (random, body) in made.items():
             self._live(random, body, _naming(body, merged.get(number)))
 
-    def copy(self) -> dict[str, int]:
-        """Write everything in one transaction. Returns how many rows of which table."""
-        with transaction.atomic(), connection.cursor() as cursor:
-            for rows in self._tables.values():
-                rows.copy(cursor)
-        return {str(model._meta.verbose_name_plural): rows.written for model, rows in self._tables.items()}
+    def rows(self) -> list[Copied]:
+        """All rows, table by table, those that others refer to first."""
+        return [rows.gathered() for rows in self._tables.values()]
 
     def _made(self, number: int) -> tuple[Random, Made]:
         random = Random(f"{self._seed}/{number}")
@@ -193,7 +189,7 @@ class Batch:
                     line.requirement_id, line.product, line.procedure, line.recorded_at,
                 )  # fmt: skip
                 for row in acceptance.rows(line):
-                    self._tables[AcceptedScope].add_texts((str(self._next[AcceptedScope]()), *row))
+                    self._tables[AcceptedScope].add_text(f"{self._next[AcceptedScope]()}\t{row}")
         for told in life.designation.decisions:
             self._decision(told, (designation_id, None, None), direction.designating[1])
         for told in life.recognition.decisions:
@@ -208,6 +204,11 @@ class Batch:
         for line, state in told.lines.items():
             number = self._next[DecisionLine]()
             self._tables[DecisionLine].add(number, told.id, line.id, state, told.reasons.get(line, ""))
+
+
+def rows(law: Law, seed: int, first: int, last: int) -> list[Copied]:
+    """The rows of the bodies of these numbers."""
+    return Batch(law, seed, first, last).rows()
 
 
 def _names(made: Made) -> Names:

@@ -41,6 +41,8 @@ _USUAL = ("emc", "radio", "electrical_safety", "machinery", "medical_devices", "
 _PER_SECTOR = 7
 # A partner's list is not on file everywhere.
 _WITHOUT_LIST = 6
+# The catalogue does not name the authority everywhere.
+_NOBODY = (None, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +130,8 @@ class Law:
                 for undertaking in sorted(undertakings, key=lambda row: row.id)
                 for sector in self._sectors(annex_id, undertaking)
             ),
-            self._authorities[(annex_id, exporting, Capacity.DESIGNATING)],
-            self._authorities[(annex_id, importing, Capacity.REGULATORY)],
+            self._authorities.get((annex_id, exporting, Capacity.DESIGNATING), _NOBODY),
+            self._authorities.get((annex_id, importing, Capacity.REGULATORY), _NOBODY),
         )
 
     def _sectors(self, annex_id: int, undertaking) -> list[Sector]:
@@ -150,13 +152,12 @@ def sectors_of(annex: Annex, texts) -> list[Sector]:
     return named or [texts.sector_by_code[code] for code in _USUAL if code in texts.sector_by_code]
 
 
-def _by_place() -> defaultdict:
-    """(annex, economy, capacity) to the id and name of the authority there; (None, "") where the catalogue names none."""
-    found = defaultdict(lambda: (None, ""))
+def _by_place() -> dict[tuple, tuple[int, str]]:
+    """(annex, economy, capacity) to the id and name of the authority there."""
     rows = AnnexAuthority.objects.order_by("-authority__code").select_related("authority")
-    for row in rows:
-        found[(row.annex_id, row.economy_id, row.capacity)] = (row.authority_id, row.authority.name)
-    return found
+    return {
+        (row.annex_id, row.economy_id, row.capacity): (row.authority_id, row.authority.name) for row in rows
+    }
 
 
 def _by_market() -> defaultdict:
@@ -175,11 +176,6 @@ def _accreditors(economies: list[Economy]) -> dict[int, list[Authority]]:
         economy.id: [each for each in everyone if each.economy_id == economy.id] or unbound
         for economy in economies
     }
-
-
-def is_listed() -> bool:
-    """True when a world was begun here before: its requirements are on file."""
-    return Requirement.objects.filter(origin=Origin.SAMPLE, slug__startswith="sample-").exists()
 
 
 @verb(room="agreements")

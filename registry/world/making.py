@@ -1,11 +1,10 @@
-"""Filling an empty register with a made world, in as many processes as there are."""
+"""Filling an empty register with a made world: several processes think it up, one connection writes it down."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
+from collections.abc import Callable
+from functools import partial
+from itertools import starmap
 
-import django
 from django.db import connection
 
 from agreements import texts as agreement_texts
@@ -14,10 +13,10 @@ from portal.audit import recording
 from portal.lifecycle import NotAllowed
 from portal.verbs import verb
 from registry.models import Body
-from registry.world.batches import MODELS, SIZE, Batch
+from registry.world import batches, hands
+from registry.world.copying import Copied
 from registry.world.law import Law
-
-_law: Law | None = None
+from registry.world.setting_aside import checked_at_the_end
 
 
 def check_ready() -> None:
@@ -37,53 +36,38 @@ def make(
     processes: int = 1,
     progress: Callable[[int], None] = lambda done: None,
 ) -> Counter:
-    """Make that many bodies with all that belongs to them. Returns how many rows of which table.
+    """Make that many bodies with all that belongs to them, in one transaction. Returns how many rows of which table.
 
-    With one process everything is one transaction; with more each batch is one, and what a broken run leaves behind is
-    thrown away with the database. Raises NotAllowed for a register that has bodies, or a catalogue that names no texts.
+    ``progress`` is told how many bodies are written, and at last 0 when nothing but checking is left. Raises NotAllowed for
+    a register that has bodies, or a catalogue that has no texts.
     """
     check_ready()
-    law = Law()
-    starts = range(1, bodies + 1, SIZE)
-    counts, done = Counter(), 0
-    for written in (
-        _here(law, seed, bodies, starts) if processes == 1 else _apart(seed, bodies, starts, processes)
-    ):
-        counts.update(written)
-        done += written["bodies"]
-        progress(done)
-    _settle_sequences()
+    agreement_texts.forget()
+    work = partial(batches.rows, Law(), seed)
+    starts = range(1, bodies + 1, batches.SIZE)
+    tasks = [(first, min(first + batches.SIZE - 1, bodies)) for first in starts]
+    found = starmap(work, tasks) if processes == 1 else hands.done_by(processes, work, tasks)
+    tables, counts = [model._meta.db_table for model in batches.MODELS], Counter()
+    with connection.cursor() as cursor:
+        with checked_at_the_end(cursor, tables):
+            for rows in found:
+                counts.update(_copy(cursor, rows))
+                progress(counts["bodies"])
+            progress(0)
+        _settle_sequences(cursor, tables)
     recording.record(by=by, target=Body.objects.order_by("id")[0], after={"seed": seed, **counts})
     return counts
 
 
-def _here(law: Law, seed: int, bodies: int, starts: range) -> Iterator[dict]:
-    return (Batch(law, seed, first, min(first + SIZE - 1, bodies)).copy() for first in starts)
+def _copy(cursor, rows: list[Copied]) -> dict[str, int]:
+    for each in rows:
+        with cursor.copy(each.statement) as copy:
+            copy.write(each.text)
+    return {each.name: each.rows for each in rows}
 
 
-def _apart(seed: int, bodies: int, starts: range, processes: int) -> Iterator[dict]:
-    # A fresh interpreter each: an open connection must not be inherited.
-    with ProcessPoolExecutor(processes, get_context("spawn"), initializer=django.setup) as pool:
-        jobs = [pool.submit(write, seed, first, min(first + SIZE - 1, bodies)) for first in starts]
-        for job in jobs:
-            yield job.result()
-
-
-def write(seed: int, first: int, last: int) -> dict[str, int]:
-    """Make and write the bodies of these numbers, in a process of its own."""
-    global _law
-    if _law is None:
-        agreement_texts.forget()
-        _law = Law()
-    return Batch(_law, seed, first, last).copy()
-
-
-def _settle_sequences() -> None:
+def _settle_sequences(cursor, tables: list[str]) -> None:
     """Whatever is entered afterwards gets ids beyond the made ones."""
-    with connection.cursor() as cursor:
-        for model in MODELS:
-            table = model._meta.db_table
-            cursor.execute(
-                f"SELECT setval(pg_get_serial_sequence(%s, 'id'), greatest((SELECT max(id) FROM {table}), 1))",
-                [table],
-            )
+    for table in tables:
+        last = f"greatest((SELECT max(id) FROM {table}), 1)"
+        cursor.execute(f"SELECT setval(pg_get_serial_sequence(%s, 'id'), {last})", [table])

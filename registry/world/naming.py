@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from django.utils.text import slugify
 
-from registry.world.words import ENDINGS, ENGLISH, SYLLABLES, TONGUES, Tongue
+from registry.world.words import ENDINGS, SYLLABLES, TONGUES, Tongue
 
 MARK = " (sample)"
 _ASCII = str.maketrans("ıİŁłØøÆæÐðÞþßœĐđ", "iILlOoAaDdTtsoDd")
@@ -28,7 +28,7 @@ class Place(NamedTuple):
 
 def tongue_in(random: Random, code: str) -> Tongue:
     """The language in which a body of this economy is named."""
-    return random.choice(TONGUES.get(code, (ENGLISH,)))
+    return random.choice(TONGUES[code])
 
 
 def town(random: Random, tongue: Tongue) -> Place:

@@ -1,6 +1,6 @@
 """The words that made names are put together from: places, trades and legal forms by language, syllables by script."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -217,7 +217,7 @@ WEIGHTS = {
     "RO": 9, "HU": 9, "BG": 20, "SK": 6, "HR": 5, "SI": 6, "LT": 4, "LV": 4, "EE": 4, "LU": 4, "CY": 3, "MT": 2, "IS": 4,
     "LI": 3, "CL": 4, "PE": 1, "BN": 3, "KH": 4, "LA": 3, "MM": 4, "PG": 1,
 }  # fmt: skip
-TONGUES = {
+_SPOKEN = {
     **dict.fromkeys(("FR", "LU"), (FRENCH,)), **dict.fromkeys(("DE", "AT", "LI"), (GERMAN,)), "CH": (GERMAN, FRENCH),
     "BE": (FRENCH, NORTHERN), "CA": (ENGLISH, ENGLISH, FRENCH), **dict.fromkeys(("ES", "MX", "CL", "PE"), (SPANISH,)),
     **dict.fromkeys(("IT", "PT", "RO", "MT"), (ROMANCE,)), **dict.fromkeys(("SE", "DK", "NO", "FI", "IS", "NL"), (NORTHERN,)),
@@ -226,6 +226,40 @@ TONGUES = {
     "TW": (TRADITIONAL,), "HK": (TRADITIONAL, ENGLISH), "SG": (ENGLISH, SIMPLIFIED), "VN": (VIETNAMESE,), "TH": (THAI,),
     "IL": (ARABIC,), **dict.fromkeys(("ID", "MY", "PH", "BN", "MM", "KH", "LA"), (SOUTH_EAST,)),
 }  # fmt: skip
+_TOWNS = {
+    "US": "Boston, Denver, San Diego, Austin, Columbus, Portland, Baltimore, Fremont, Plano, Raleigh, Boulder, Detroit",
+    "GB": "Leeds, Cardiff, Sheffield, Reading, Bristol, Glasgow, Malvern, Skelmersdale, Farnborough, Belfast",
+    "AU": "Melbourne, Perth, Geelong, Brisbane, Wollongong, Adelaide, Hobart", "NZ": "Wellington, Dunedin, Hamilton, Nelson",
+    "IE": "Cork, Galway, Limerick, Dublin", "CA": "Ottawa, Calgary, Toronto, Québec, Montréal, Halifax, Trois-Rivières, Burnaby",
+    "SG": "Singapore=新加坡, Jurong=裕廊, Tampines=淡滨尼", "FR": "Grenoble, Lyon, Nîmes, Orléans, Besançon, Saint-Étienne, Évry, Angoulême",
+    "LU": "Luxembourg, Esch-sur-Alzette", "BE": "Liège, Gent, Leuven, Namur, Mechelen", "DE": "München, Köln, Düsseldorf, Nürnberg, "
+    "Würzburg, Göttingen, Lübeck, Görlitz, Dresden, Essen", "AT": "Wien, Graz, Linz, Sankt Pölten", "LI": "Vaduz, Schaan",
+    "CH": "Zürich, Genève, Winterthur, Neuchâtel, Fehraltorf", "ES": "Málaga, Cádiz, San Sebastián, Córdoba, Logroño, Getafe",
+    "MX": "León, Querétaro, Mérida, Mazatlán, Monterrey", "CL": "Valparaíso, Concepción, Santiago", "PE": "Lima, Arequipa",
+    "IT": "Torino, Forlì, Pordenone, Mantova, Genova, Bari", "PT": "Lisboa, Évora, Braga, Aveiro, São João da Madeira",
+    "RO": "Cluj-Napoca, Iași, Timișoara, Brașov", "MT": "Valletta, Birkirkara", "SE": "Malmö, Gävle, Östersund, Borås, Umeå",
+    "DK": "Århus, Odense, Hørsholm, Nærum", "NO": "Tromsø, Ålesund, Kjeller, Trondheim", "FI": "Jyväskylä, Espoo, Oulu, Hämeenlinna",
+    "IS": "Reykjavík, Akureyri", "NL": "Delft, Arnhem, 's-Hertogenbosch, Eindhoven", "PL": "Łódź, Kraków, Gdańsk, Wrocław, Poznań",
+    "CZ": "Plzeň, České Budějovice, Brno, Ostrava", "SK": "Žilina, Košice, Piešťany", "HU": "Győr, Pécs, Székesfehérvár",
+    "HR": "Rijeka, Šibenik, Zagreb", "SI": "Ljubljana, Šempeter, Kranj", "LT": "Šiauliai, Kaunas", "LV": "Liepāja, Rīga",
+    "EE": "Tallinn, Tartu, Pärnu", "CY": "Nicosia=Λευκωσία, Limassol=Λεμεσός", "GR": "Athens=Αθήνα, Thessaloniki=Θεσσαλονίκη, "
+    "Patras=Πάτρα, Volos=Βόλος", "HK": "Hong Kong=香港, Kowloon=九龍, Sha Tin=沙田", "ID": "Jakarta, Bandung, Surabaya",
+    "MY": "Kuala Lumpur, Johor Bahru, Shah Alam", "PH": "Cebu, Quezon City, Taguig, Parañaque", "BN": "Bandar Seri Begawan, Kuala Belait",
+    "MM": "Yangon, Mandalay", "KH": "Phnom Penh, Battambang", "LA": "Vientiane, Savannakhet", "PG": "Port Moresby, Lae",
+}  # fmt: skip
+
+
+def _tongues() -> dict[str, tuple[Tongue, ...]]:
+    """By economy, the languages that bodies are named in, with the towns of that economy."""
+    found = {}
+    for code in WEIGHTS:
+        spoken = _SPOKEN.get(code, (ENGLISH,))
+        towns = _pairs(_TOWNS[code]) if code in _TOWNS else None
+        found[code] = tuple(replace(each, towns=towns) for each in spoken) if towns else spoken
+    return found
+
+
+TONGUES = _tongues()
 
 # Coined words are made of these: one syllable in every script.
 _SYLLABLES = {

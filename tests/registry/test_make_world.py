@@ -6,10 +6,9 @@ from random import Random
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from agreements import texts
-from agreements.catalogue.loading import bring_up_to_date
 from agreements.models import Requirement
 from portal.audit import recording
 from portal.audit.models import AuditEntry
@@ -31,8 +30,9 @@ from registry.models import (
 )
 from registry.world import batches, law, making
 from registry.world.lives import FIRST, LAST
+from registry.world.setting_aside import checked_at_the_end
 from tests.agreements.factories import BY, make_economy
-from tests.embedded_plugin import clone_database
+from tests.owner import as_owner
 
 pytestmark = pytest.mark.django_db
 
@@ -64,13 +64,10 @@ def contents() -> dict[str, str]:
     return found
 
 
-def test_a_rebuild_finds_nothing_to_put_right(world):
+def test_a_rebuild_finds_nothing_to_put_right_and_the_readable_chain_says_the_same(world):
     held = AcceptedScope.objects.count()
     assert held > 5 * BODIES
     assert accepted_scope.rebuild() == {"kept": held, "added": 0, "removed": 0}
-
-
-def test_the_readable_chain_says_what_the_read_model_says(world):
     random, now = Random(1), texts.current()
     facts = line_facts.load(ScopeLine.objects.values_list("id", flat=True))
     moments = list(Decision.objects.values_list("recorded_at", flat=True))
@@ -92,7 +89,7 @@ def test_one_seed_gives_one_world_and_another_seed_another(catalogue):
     found = []
     for seed in (1, 1, 2):
         with transaction.atomic():
-            make(120, seed)
+            make(40, seed)
             found.append(contents())
             transaction.set_rollback(True)
         texts.forget()
@@ -101,30 +98,65 @@ def test_one_seed_gives_one_world_and_another_seed_another(catalogue):
     assert all(found[0][table] != found[2][table] for table in tables)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_two_processes_write_what_one_writes(monkeypatch):
-    monkeypatch.setattr(making, "SIZE", 40)
+def test_two_processes_make_what_one_makes(catalogue, monkeypatch):
+    monkeypatch.setattr(batches, "SIZE", 20)
     found = []
     for processes in (2, 1):
-        connection.close()
-        connection.close_pool()
-        clone_database()
+        with transaction.atomic():
+            make(60, processes=processes)
+            found.append(contents())
+            transaction.set_rollback(True)
         texts.forget()
-        bring_up_to_date(by=BY)
-        make(120, processes=processes)
-        found.append(contents())
-    texts.forget()
     assert found[0] == found[1]
 
 
-def test_every_row_is_as_its_model_wants_it(world):
+def schema() -> list[tuple]:
+    """Every constraint, index and trigger of the tables."""
+    tables = [model._meta.db_table for model in batches.MODELS]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid), convalidated FROM pg_constraint
+            WHERE conrelid = ANY(%(tables)s::regclass[])
+            UNION ALL SELECT tablename, indexname, indexdef, true FROM pg_indexes WHERE tablename = ANY(%(tables)s)
+            UNION ALL SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid), tgenabled = 'O' FROM pg_trigger
+            WHERE tgrelid = ANY(%(tables)s::regclass[]) AND NOT tgisinternal ORDER BY 1, 2, 3
+            """,
+            {"tables": tables},
+        )
+        return cursor.fetchall()
+
+
+def test_the_owner_makes_the_same_world_and_leaves_every_constraint_as_it_was(catalogue):
+    before = schema()
+    with transaction.atomic():
+        make(60)
+        plain = contents()
+        transaction.set_rollback(True)
+    texts.forget()
+    with as_owner():
+        make(60)
+    assert contents() == plain
+    assert schema() == before
+    assert all(valid for *_what, valid in before)
+
+
+def test_what_breaks_a_constraint_is_found_at_the_end(catalogue, monkeypatch):
+    twice = [rows for rows in batches.rows(law.Law(), 1, 1, 3) if rows.name == "identifiers"]
+    with as_owner() as cursor, transaction.atomic():
+        with (
+            pytest.raises(IntegrityError, match="foreign key"),
+            checked_at_the_end(cursor, ["registry_identifier"]),
+        ):
+            making._copy(cursor, twice)
+        transaction.set_rollback(True)
+
+
+def test_every_row_is_as_its_model_wants_it_and_every_decision_follows_from_the_one_before(world):
     for model in batches.MODELS:
         references = [field.name for field in model._meta.fields if field.is_relation]
         for row in model.objects.all()[:2000]:
             row.clean_fields(exclude=references)
-
-
-def test_every_decision_follows_from_the_one_before(world):
     for model in (Accreditation, Designation, Recognition):
         for record in model.objects.all():
             lived = []
@@ -132,9 +164,6 @@ def test_every_decision_follows_from_the_one_before(world):
                 state = policies.check_follows(record, decision.act, lived, decision.effective_on)
                 assert state == decision.state, (decision.act, decision.state)
                 lived.append(decision)
-
-
-def test_decisions_are_recorded_in_the_past_and_corrections_after_what_they_correct(world):
     at = Decision.objects.values_list("recorded_at", flat=True)
     assert min(at).date() >= FIRST
     assert max(at).date() <= LAST
@@ -142,6 +171,8 @@ def test_decisions_are_recorded_in_the_past_and_corrections_after_what_they_corr
     assert len(corrections) > 5
     for correction in corrections:
         assert correction.recorded_at > correction.corrects.recorded_at
+    assert 9 * BODIES < ScopeLine.objects.count() < 12 * BODIES
+    assert 2.7 * BODIES < Designation.objects.count() < 3.4 * BODIES
 
 
 def test_a_world_holds_every_act_script_and_kind_of_standing(world):
@@ -157,11 +188,6 @@ def test_a_world_holds_every_act_script_and_kind_of_standing(world):
         assert model.objects.count() > BODIES / 10
 
 
-def test_the_shape_is_that_of_the_scale_to_build_for(world):
-    assert 9 * BODIES < ScopeLine.objects.count() < 12 * BODIES
-    assert 2.7 * BODIES < Designation.objects.count() < 3.4 * BODIES
-
-
 def test_a_world_leaves_one_entry_for_the_lists_and_one_for_the_bodies(catalogue):
     before = AuditEntry.objects.count()
     make(20)
@@ -175,7 +201,8 @@ def test_a_world_leaves_one_entry_for_the_lists_and_one_for_the_bodies(catalogue
     assert recording.verify() == []
 
 
-def test_life_goes_on_in_a_made_world(world):
+def test_life_goes_on_in_a_made_world(catalogue):
+    make(5)
     last = Body.objects.latest("id").id
     body = registering.register(by=BY, name="Further Laboratory (sample)", economy=make_economy("GB"))
     assert body.id == last + 1

@@ -4,6 +4,7 @@ import os
 import time
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from agreements.acting import operator
 from portal.lifecycle import NotAllowed
@@ -16,7 +17,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser):
         parser.add_argument("--bodies", type=int, default=1000, help="How many, 1 to 100000.")
         parser.add_argument("--seed", type=int, default=1)
-        parser.add_argument("--processes", type=int, default=os.cpu_count() or 1)
+        parser.add_argument(
+            "--processes", type=int, default=os.cpu_count() or 1, help="How many think it up at once."
+        )
 
     def handle(self, *args, bodies, seed, processes, **options):
         if not 1 <= bodies <= 100_000:
@@ -24,15 +27,17 @@ class Command(BaseCommand):
         by, start = operator("make_world"), time.monotonic()
 
         def progress(done: int) -> None:
-            self.stdout.write(f"  {done:,} of {bodies:,} bodies, {time.monotonic() - start:.0f} s")
+            what = f"{done:,} of {bodies:,} bodies" if done else "checking and indexing"
+            self.stdout.write(f"  {time.monotonic() - start:4.0f} s  {what}")
             self.stdout.flush()
 
         try:
-            making.check_ready()
-            requirements = 0 if law.is_listed() else law.list_requirements(by=by)
-            counts = making.make(by=by, bodies=bodies, seed=seed, processes=processes, progress=progress)
+            with transaction.atomic():
+                making.check_ready()
+                requirements = law.list_requirements(by=by)
+                counts = making.make(by=by, bodies=bodies, seed=seed, processes=processes, progress=progress)
         except NotAllowed as words:
             raise CommandError(str(words)) from words
-        self.stdout.write(
-            f"{requirements:,} requirements, " + ", ".join(f"{n:,} {what}" for what, n in counts.items())
-        )
+        told = ", ".join(f"{number:,} {what}" for what, number in counts.items())
+        self.stdout.write(f"{requirements:,} requirements, {told}")
+        self.stdout.write(f"Made in {time.monotonic() - start:.0f} s.")
