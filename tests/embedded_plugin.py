@@ -71,6 +71,7 @@ def _set_environment() -> Places:
     os.environ["DATA_DIR"] = folder
     os.environ["SECRET_KEY"] = "not a secret: for the tests only, and long enough for production"
     os.environ["FILE_KEYS"] = "tests:bm90IGEgc2VjcmV0OiBmb3IgdGhlIHRlc3RzIG9ubHk="
+    os.environ["SIGNING_KEY"] = "2026-01-01:bm90IGEgc2VjcmV0OiBmb3IgdGhlIHRlc3RzIG9ubHk="
     os.environ["DATABASE_URL"] = where.database_url_of(_database())
     os.environ["DATABASE_OWNER_URL"] = where.database_url_of(_database(), places.OWNER)
     os.environ["REDIS_URL"] = (
