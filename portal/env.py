@@ -471,6 +471,15 @@ VARIABLES = (
         unset="the portal streams every file itself",
     ),
     Variable(
+        "DATA_LICENCE",
+        "text",
+        _text,
+        "Under which licence the register's own data at `/data/` may be used: an address such as "
+        "`https://creativecommons.org/licenses/by/4.0/`, or words.",
+        default="",
+        unset="not stated",
+    ),
+    Variable(
         "EMAIL_URL",
         "URL",
         _email_url,

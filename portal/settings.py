@@ -142,6 +142,7 @@ INSTALLED_APPS = [
     "agreements",
     "registry",
     "registry.inspections",
+    "registry.opendata",
     "portal.web",
 ]
 
@@ -332,6 +333,7 @@ STORAGES = {
     ),
 }
 CLAMD_URL = _env["CLAMD_URL"]
+DATA_LICENCE = _env["DATA_LICENCE"].strip()
 WHITENOISE_USE_FINDERS = DEBUG
 
 FILE_UPLOAD_HANDLERS = [
