@@ -10,6 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 
 EXPIRE_LAPSED, REMIND = "registry.tasks.expire_lapsed", "registry.tasks.remind"
 COMMITMENTS = "registry.inspections.tasks.remind_of_commitments"
+DUMP = "registry.opendata.tasks.make_dump"
 DAILY_DIGESTS, WEEKLY_DIGESTS = "notices.daily", "notices.weekly"
 
 app = Celery("portal")
@@ -34,6 +35,11 @@ app.conf.beat_schedule = {
     },
     "remind of commitments that run out": {
         "task": COMMITMENTS,
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
+    "make the dump of the day": {
+        "task": DUMP,
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },
@@ -63,5 +69,5 @@ def log_as_django_does(**_) -> None:
 @beat_init.connect
 def catch_up(**_) -> None:
     """Do at the start what fell due while nothing ran: the timetable alone would wait for its first hour."""
-    for task in (EXPIRE_LAPSED, REMIND, COMMITMENTS, DAILY_DIGESTS, WEEKLY_DIGESTS):
+    for task in (EXPIRE_LAPSED, REMIND, COMMITMENTS, DUMP, DAILY_DIGESTS, WEEKLY_DIGESTS):
         app.send_task(task, expires=3600)

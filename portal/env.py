@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -121,6 +122,48 @@ def parse_file_keys(raw: str) -> tuple[tuple[str, bytes], ...]:
     if not keys or len(dict(keys)) != len(keys):
         raise BadValue(form)
     return tuple(keys)
+
+
+SIGNING_KEY_BYTES = 32
+
+
+def parse_signing_key(raw: str) -> tuple[date, bytes]:
+    """The day from which the key signs, and the Ed25519 private key."""
+    form = f"YYYY-MM-DD:KEY with the key {SIGNING_KEY_BYTES} random bytes in base64"
+    day, _colon, text = raw.partition(":")
+    return _day(day, form), _key_bytes(text, form)
+
+
+def _retired_signing_keys(raw: str) -> tuple[tuple[date, date, bytes], ...]:
+    form = f"FROM/TO:KEY,… with days as YYYY-MM-DD and each public key {SIGNING_KEY_BYTES} bytes in base64"
+    keys = []
+    for part in _texts(raw):
+        period, _colon, text = part.partition(":")
+        since, _slash, until = period.partition("/")
+        found = (_day(since, form), _day(until, form), _key_bytes(text, form))
+        if found[0] > found[1]:
+            raise BadValue(form + ", FROM not after TO")
+        keys.append(found)
+    return tuple(keys)
+
+
+def _day(text: str, form: str) -> date:
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
+        raise BadValue(form)
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadValue(form) from None
+
+
+def _key_bytes(text: str, form: str) -> bytes:
+    try:
+        key = base64.b64decode(text, validate=True)
+    except binascii.Error:
+        raise BadValue(form) from None
+    if len(key) != SIGNING_KEY_BYTES or len(set(key)) < 5:
+        raise BadValue(form)
+    return key
 
 
 def _storage_url(raw: str) -> str:
@@ -402,12 +445,39 @@ VARIABLES = (
         default="1",
     ),
     Variable(
+        "SIGNING_KEY",
+        "key",
+        parse_signing_key,
+        "The key that signs statements and open data (Ed25519): `YYYY-MM-DD:key`, the day from which it is used and 32 random bytes in "
+        "base64. Its public half is at `/.well-known/concordat-keys.json`.",
+        unset="made once and kept in `DATA_DIR/signing_key`",
+        production=True,
+        secret=True,
+    ),
+    Variable(
+        "RETIRED_SIGNING_KEYS",
+        "public keys",
+        _retired_signing_keys,
+        "Public halves of earlier values of `SIGNING_KEY`, `from/to:key` separated by commas: what they signed stays verifiable.",
+        default="",
+        unset="none",
+    ),
+    Variable(
         "FILES_NGINX_LOCATION",
         "path",
         _internal_location,
         "The internal location of nginx (`deploy/nginx.conf`) that hands out what lies unsealed in a local folder. Files are then "
         "readable for the group of their folder.",
         unset="the portal streams every file itself",
+    ),
+    Variable(
+        "DATA_LICENCE",
+        "text",
+        _text,
+        "Under which licence the register's own data at `/data/` may be used: an address such as "
+        "`https://creativecommons.org/licenses/by/4.0/`, or words.",
+        default="",
+        unset="not stated",
     ),
     Variable(
         "EMAIL_URL",

@@ -11,6 +11,7 @@ from portal.embedded import places
 from portal.env import BASE_DIR, BadEnvironment, read
 from portal.filing import documents_settings, local_file_keys, new_file_key
 from portal.mail import mail_settings
+from portal.signatures import local_signing_key, new_signing_key
 
 try:
     _env = read(os.environ)
@@ -141,6 +142,7 @@ INSTALLED_APPS = [
     "agreements",
     "registry",
     "registry.inspections",
+    "registry.opendata",
     "portal.web",
 ]
 
@@ -319,6 +321,8 @@ SEAL_FILES = _env["SEAL_FILES"]
 FILE_KEYS = (
     _env["FILE_KEYS"] or (SEAL_FILES and local_file_keys(_kept(DATA_DIR, "file_keys", new_file_key))) or ()
 )
+SIGNING_KEY = _env["SIGNING_KEY"] or local_signing_key(_kept(DATA_DIR, "signing_key", new_signing_key))
+RETIRED_SIGNING_KEYS = _env["RETIRED_SIGNING_KEYS"]
 FILES_NGINX_LOCATION = _env["FILES_NGINX_LOCATION"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
@@ -329,6 +333,7 @@ STORAGES = {
     ),
 }
 CLAMD_URL = _env["CLAMD_URL"]
+DATA_LICENCE = _env["DATA_LICENCE"].strip()
 WHITENOISE_USE_FINDERS = DEBUG
 
 FILE_UPLOAD_HANDLERS = [

@@ -4,12 +4,25 @@ from agreements.web.urls import urlpatterns as agreements
 from portal.accounts.urls import urlpatterns as accounts
 from portal.api.urls import urlpatterns as api
 from portal.health import urlpatterns as health
+from portal.web.keys import urlpatterns as keys
 from portal.web.notices import urlpatterns as notices
 from portal.web.operators import urlpatterns as operators
 from registry.inspections.web.urls import urlpatterns as inspections
+from registry.opendata.web.urls import urlpatterns as opendata
 from registry.web.urls import urlpatterns as registry
 
-urlpatterns = [*health, *accounts, *operators, *notices, *inspections, *registry, *agreements, *api]
+urlpatterns = [
+    *health,
+    *keys,
+    *accounts,
+    *operators,
+    *notices,
+    *inspections,
+    *opendata,
+    *registry,
+    *agreements,
+    *api,
+]
 
 handler400 = "portal.web.errors.bad_request"
 handler403 = "portal.web.errors.permission_denied"

@@ -43,6 +43,7 @@ RESET_VARIABLES = (
     "SEAL_FILES",
     "SECRET_KEY_FALLBACKS",
     "CLAMD_URL",
+    "DATA_LICENCE",
     "SESSION_HOURS",
     "SESSION_IDLE_MINUTES",
     "STORAGE_URL",
@@ -71,6 +72,7 @@ def _set_environment() -> Places:
     os.environ["DATA_DIR"] = folder
     os.environ["SECRET_KEY"] = "not a secret: for the tests only, and long enough for production"
     os.environ["FILE_KEYS"] = "tests:bm90IGEgc2VjcmV0OiBmb3IgdGhlIHRlc3RzIG9ubHk="
+    os.environ["SIGNING_KEY"] = "2026-01-01:bm90IGEgc2VjcmV0OiBmb3IgdGhlIHRlc3RzIG9ubHk="
     os.environ["DATABASE_URL"] = where.database_url_of(_database())
     os.environ["DATABASE_OWNER_URL"] = where.database_url_of(_database(), places.OWNER)
     os.environ["REDIS_URL"] = (

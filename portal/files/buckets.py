@@ -47,9 +47,9 @@ class PrivateBucket(S3Storage):
             raise storage_failed() from error
 
     @contextmanager
-    def reading(self, name: str) -> Iterator[Reader]:
-        """A content to be read from its start. Raises FileNotFoundError and StorageFailed."""
-        yield _Ranges(self.bucket.Object(self._at(name)))
+    def reading(self, name: str, start: int = 0) -> Iterator[Reader]:
+        """A content to be read from that byte on. Raises FileNotFoundError and StorageFailed."""
+        yield _Ranges(self.bucket.Object(self._at(name)), start)
 
     def exists(self, name: str) -> bool:
         """Whether there is such an object. Raises StorageFailed."""
@@ -91,10 +91,10 @@ class _Source:
 class _Ranges:
     """An object read range by range, each at once: a slow reader keeps no connection to the storage waiting."""
 
-    def __init__(self, found):
+    def __init__(self, found, start: int):
         self._object = found
         self._waiting = bytearray()
-        self._next, self._end = 0, None
+        self._next, self._end = start, None
 
     def read(self, size: int) -> bytes:
         while len(self._waiting) < size and (self._end is None or self._next < self._end):

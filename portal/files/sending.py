@@ -133,7 +133,7 @@ class _Stream:
 
     def _taken(self) -> bytes:
         if self._sent == 0:
-            _give_connection_back()
+            give_connection_back()
         frame = next(self._frames, b"")
         if self._since_asked + len(frame) > ASK_EVERY:
             self._ask()
@@ -146,7 +146,7 @@ class _Stream:
             if not self._still_allowed():
                 raise CutOff("The right to this file ended while it was being sent.")
         finally:
-            _give_connection_back()
+            give_connection_back()
         self._since_asked = 0
 
     def _end(self, outcome: str) -> None:
@@ -160,10 +160,10 @@ class _Stream:
             # The reader has what they have: the failure is for the operator.
             _log.exception("The end of a download (%s, %s bytes) could not be recorded.", outcome, self._sent)
         finally:
-            _give_connection_back()
+            give_connection_back()
 
 
-def _give_connection_back() -> None:
+def give_connection_back() -> None:
     """A download lasts long: no connection to the database waits for it."""
     if not connection.in_atomic_block:
         connection.close()

@@ -26,7 +26,7 @@ class StorageFailed(Exception):
 
 
 class Reader(Protocol):
-    """A content from its start."""
+    """A content, from its start or from a byte of it."""
 
     def read(self, size: int) -> bytes: ...
 
@@ -56,10 +56,11 @@ class PrivateFiles(FileSystemStorage):
                 half.unlink(missing_ok=True)
 
     @contextmanager
-    def reading(self, name: str) -> Iterator[Reader]:
-        """A content to be read from its start. Raises FileNotFoundError, and StorageFailed when the disk does not give it."""
+    def reading(self, name: str, start: int = 0) -> Iterator[Reader]:
+        """A content to be read from that byte on. Raises FileNotFoundError, and StorageFailed when the disk does not give it."""
         try:
             with open(self.path(name), "rb", buffering=0) as file:
+                file.seek(start)
                 yield file
         except FileNotFoundError:
             raise

@@ -27,7 +27,8 @@ ALSO_UNDER = {"/accepted/": "/", "/matrix/": "/agreements/", "/facilities/": "/i
 FOOTER: tuple[tuple[str, Promise | str], ...] = (
     ("/agreements/#coverage", _("What is covered, and what is not")),
     ("/agreements/#sources", _("Sources")),
-    ("/api/docs/", _("API and data")),
+    ("/data/", _("Open data")),
+    ("/api/docs/", _("API")),
 )
 
 

@@ -1,5 +1,6 @@
 """The environment as the settings read it."""
 
+import base64
 import json
 import os
 import subprocess
@@ -24,11 +25,12 @@ PRODUCTION = {
     "REDIS_URL": "rediss://:geheim@redis.example.org:6380/2",
     "EMAIL_URL": "smtp://portal:geheim@mail.example.org:587/?tls=1",
     "FILE_KEYS": as_variable(NEW, OLD),
+    "SIGNING_KEY": f"2026-01-01:{base64.b64encode(NEW[1]).decode()}",
 }
 SHOW = """
 import json
 from django.conf import settings
-names = "ALLOWED_HOSTS CACHES CELERY_BROKER_URL DATABASES DEBUG FILE_KEYS SECRET_KEY STORAGES".split()
+names = "ALLOWED_HOSTS CACHES CELERY_BROKER_URL DATABASES DEBUG FILE_KEYS SECRET_KEY SIGNING_KEY STORAGES".split()
 print(json.dumps({name: getattr(settings, name) for name in names}, default=str))
 """
 
@@ -65,6 +67,7 @@ def test_production_names_every_variable_it_lacks():
         "DATABASE_URL",
         "REDIS_URL",
         "FILE_KEYS",
+        "SIGNING_KEY",
         "EMAIL_URL",
     ]
 
@@ -123,6 +126,16 @@ def test_production_refuses_what_is_unsafe(name, value):
         ("FILE_KEYS", as_variable(NEW, NEW), "each id once"),
         ("FILE_KEYS", ",", "32 bytes in base64"),
         ("SEAL_FILES", "no", "0 or 1"),
+        ("SIGNING_KEY", "short", "YYYY-MM-DD:KEY with the key 32 random bytes in base64"),
+        ("SIGNING_KEY", f"2026-02-30:{base64.b64encode(NEW[1]).decode()}", "YYYY-MM-DD:KEY"),
+        ("SIGNING_KEY", f"2026-01-01:{base64.b64encode(bytes(32)).decode()}", "32 random bytes in base64"),
+        ("SIGNING_KEY", "2026-01-01:no base64", "32 random bytes in base64"),
+        ("RETIRED_SIGNING_KEYS", "2026-01-01", "FROM/TO:KEY"),
+        (
+            "RETIRED_SIGNING_KEYS",
+            f"2026-02-01/2026-01-01:{base64.b64encode(NEW[1]).decode()}",
+            "FROM not after TO",
+        ),
         ("FILES_NGINX_LOCATION", "stored files", "/stored-files/"),
         ("LOG_LEVEL", "LOUD", "DEBUG, INFO, WARNING, ERROR, CRITICAL"),
     ],
@@ -131,7 +144,15 @@ def test_a_bad_value_is_named_with_the_form_that_is_expected(name, value, expect
     (problem,) = problems_of(**{name: value})
     assert problem.startswith(f"{name}: ")
     assert expected in problem
-    secret = name in {"DATABASE_URL", "REDIS_URL", "EMAIL_URL", "OIDC_PROVIDERS", "FILE_KEYS", "STORAGE_URL"}
+    secret = name in {
+        "DATABASE_URL",
+        "REDIS_URL",
+        "EMAIL_URL",
+        "OIDC_PROVIDERS",
+        "FILE_KEYS",
+        "SIGNING_KEY",
+        "STORAGE_URL",
+    }
     assert (f"{value!r} cannot be used" in problem) is not secret
 
 
@@ -169,6 +190,17 @@ def test_local_use_makes_the_keys_of_files_once(tmp_path):
     kept.write_text("damaged")
     refused = python("manage.py", "check", DATA_DIR=str(tmp_path))
     assert "The file file_keys in the data folder cannot be used" in refused.stderr
+    assert "Traceback" not in refused.stderr
+
+
+def test_local_use_makes_the_signing_key_once(tmp_path):
+    first = settings_of(DATA_DIR=str(tmp_path))
+    kept = tmp_path / "signing_key"
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert settings_of(DATA_DIR=str(tmp_path))["SIGNING_KEY"] == first["SIGNING_KEY"]
+    kept.write_text("damaged")
+    refused = python("manage.py", "check", DATA_DIR=str(tmp_path))
+    assert "The file signing_key in the data folder cannot be used" in refused.stderr
     assert "Traceback" not in refused.stderr
 
 

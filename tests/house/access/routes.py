@@ -8,6 +8,7 @@ safe request writes, too (a download goes on record). ``knows`` are groups whose
 
 from collections.abc import Callable
 
+from portal import signatures
 from tests.house.access.answers import (
     ADMINISTRATORS,
     APPROVERS,
@@ -62,6 +63,8 @@ _OPERATOR = {"operator": 200}
 PUBLIC = [
     _public("livez", "/livez"),
     _public("readyz", "/readyz"),
+    _public("signing-keys", "/.well-known/concordat-keys.json"),
+    _public("signing-key", lambda world: f"/.well-known/concordat-keys/{signatures.key_id()}.pem"),
     _public("finder", "/"),
     _public("accepted", "/accepted/?importing=US&exporting=GB&kind=test_report&sector=emc"),
     _public("accepted-file", "/accepted.csv?importing=US&exporting=GB&kind=test_report&sector=emc"),
