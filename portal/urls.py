@@ -1,10 +1,11 @@
 """All addresses of the portal. Each package keeps its own list; this file only puts them together."""
 
+from agreements.keys.web.urls import urlpatterns as keys
 from agreements.web.urls import urlpatterns as agreements
 from portal.accounts.urls import urlpatterns as accounts
 from portal.api.urls import urlpatterns as api
 from portal.health import urlpatterns as health
-from portal.web.keys import urlpatterns as keys
+from portal.web.keys import urlpatterns as signing_keys
 from portal.web.notices import urlpatterns as notices
 from portal.web.operators import urlpatterns as operators
 from registry.inspections.web.urls import urlpatterns as inspections
@@ -13,7 +14,7 @@ from registry.web.urls import urlpatterns as registry
 
 urlpatterns = [
     *health,
-    *keys,
+    *signing_keys,
     *accounts,
     *operators,
     *notices,
@@ -21,6 +22,7 @@ urlpatterns = [
     *opendata,
     *registry,
     *agreements,
+    *keys,
     *api,
 ]
 
