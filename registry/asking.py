@@ -1,12 +1,18 @@
 """Reading a question from query parameters, the same for pages, files and API."""
 
+import unicodedata
+from dataclasses import replace
+from datetime import timedelta
+
 from django.utils.translation import gettext as _
 
 from agreements.acceptance import Question
 from agreements.models import Economy, Requirement, ResultKind, Sector
 from agreements.texts import Texts
+from portal import clock
 from portal.clocks import Clocks
 from portal.pages import BadQuestion
+from registry.verifying import Inquiry
 
 LONGEST_WORDS = 200
 
@@ -34,6 +40,43 @@ def read_question(parameters, clocks: Clocks, texts: Texts) -> Question:
         requirement=_requirement(parameters),
         words=words,
     )
+
+
+def read_inquiry(parameters, clocks: Clocks, texts: Texts) -> Inquiry:
+    """The inquiry in ``importing, kind, sector, requirement``, as of this moment where no earlier one is asked for.
+
+    Raises BadQuestion with the parameter's name and what to do.
+    """
+    now = clock.now()
+    # In the Pacific it is tomorrow already.
+    if clocks.on > now.date() + timedelta(days=1):
+        raise BadQuestion("on", _("Enter the day on which the result was made: today or earlier."))
+    importing = _economy(parameters, "importing", texts)
+    sector, requirement = read_sector(parameters, texts), _requirement(parameters)
+    if sector is None and requirement is None:
+        raise BadQuestion("what", _("Choose for what: a requirement or a sector."))
+    return Inquiry(
+        importing=importing,
+        clocks=replace(clocks, known_at=min(clocks.asked_at, now)),
+        kind=_kind(parameters),
+        sector=sector,
+        requirement=requirement,
+    )
+
+
+def read_body(parameters) -> str:
+    """What names a body in ``body``: a number, a name, an address; without characters that do not show. Raises BadQuestion."""
+    typed = unicodedata.normalize("NFC", parameters.get("body", ""))
+    text = " ".join("".join(sign for sign in typed if _shows(sign)).split())
+    if not text:
+        raise BadQuestion("body", _("Enter the number or the name of the body."))
+    if len(text) > LONGEST_WORDS:
+        raise BadQuestion("body", _("Shorten the name to %(count)s characters.") % {"count": LONGEST_WORDS})
+    return text
+
+
+def _shows(sign: str) -> bool:
+    return sign.isspace() or unicodedata.category(sign)[0] != "C"
 
 
 def _economy(parameters, field: str, texts: Texts) -> Economy:
@@ -100,6 +143,19 @@ def resolve_what(text: str, texts: Texts) -> dict[str, str]:
     if requirement is not None:
         return {"requirement": requirement.slug}
     return {"q": wanted}
+
+
+def with_what(parameters, texts: Texts) -> dict[str, str]:
+    """The parameters as a dict, "what" turned into the sector or requirement that it names. Raises BadQuestion for other words."""
+    found = parameters.dict()
+    typed = found.pop("what", "")
+    if typed.strip():
+        resolved = resolve_what(typed, texts)
+        if "q" in resolved:
+            sentence = _("“%(what)s” is no requirement and no sector on file. Choose one from the list.")
+            raise BadQuestion("what", sentence % {"what": typed[:60]})
+        found |= resolved
+    return found
 
 
 def suggest(text: str, texts: Texts, *, most: int = 10) -> list[dict[str, str]]:

@@ -15,6 +15,7 @@ from registry.inspections.api.urls import urlpatterns as inspections
 
 _LISTS = (
     "acceptance",
+    "verify",
     "agreements",
     "economies",
     "authorities",

@@ -94,6 +94,7 @@ class AuditEntry(models.Model):
         ordering = ["id"]
         indexes = [
             models.Index(fields=["room", "id"]),
+            models.Index(fields=["room", "at"]),
             models.Index(fields=["target_kind", "target_id"]),
             models.Index(fields=["authority", "id"]),
         ]

@@ -143,6 +143,17 @@ def _newest(rooms: tuple[str, ...]) -> list[int]:
     return [max(found), *found]
 
 
+def as_of(moment) -> int:
+    """What ``latest`` was at that moment: 0 before the first act on record."""
+    one = "coalesce((SELECT id FROM audit_auditentry WHERE room = %s AND at <= %s ORDER BY at DESC, id DESC LIMIT 1), 0)"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT greatest({', '.join([one] * len(PUBLIC_ROOMS))})",
+            [value for room in PUBLIC_ROOMS for value in (room, moment)],
+        )
+        return cursor.fetchone()[0]
+
+
 @contextmanager
 def one_reading():
     """Inside, the register's versions are read once, also by readings within it: for a page that only reads."""

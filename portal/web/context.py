@@ -13,6 +13,7 @@ SITE_NAME = "Concordat"
 # (path, text, whether the page keeps the date the reader is looking at)
 NAVIGATION: tuple[tuple[str, Promise | str, bool], ...] = (
     ("/", _("Find"), True),
+    ("/verify/", _("Verify"), False),
     ("/bodies/", _("Bodies"), True),
     ("/agreements/", _("Agreements"), True),
     ("/economies/", _("Economies"), True),

@@ -14,6 +14,7 @@ from portal.endpoints.describing import (
     paged,
     shape,
 )
+from registry.outcomes import Outcome
 
 VERDICT = one_of(("accepted", "not_accepted", "cannot_be_told"))
 STRETCH = {"from": DAY, "to": DAY}
@@ -166,3 +167,69 @@ BODY = shape(
 )
 DESIGNATIONS = paged(DESIGNATION)
 CHANGES = paged(DECISION)
+
+_NAMED = shape(code=TEXT, name=TEXT)
+_REQUIREMENT = shape(slug=TEXT, name=TEXT)
+_SCOPE = shape(
+    kind=optional(_NAMED),
+    sector=_NAMED,
+    requirement=optional(_REQUIREMENT),
+    product=optional(TEXT),
+    procedure=optional(TEXT),
+    site=optional(TEXT),
+    annex=shape(code=TEXT, title=TEXT),
+    agreement=_NAMED,
+)
+STATEMENT = shape(
+    form=TEXT,
+    issuer=shape(name=TEXT, address=ADDRESS),
+    question=shape(
+        body=TEXT,
+        importing=_NAMED,
+        requirement=optional(_REQUIREMENT),
+        sector=optional(_NAMED),
+        kind=optional(_NAMED),
+        on=TEXT,
+        known_at=MOMENT,
+    ),
+    outcome=one_of(Outcome.values),
+    headline=TEXT,
+    verdict=VERDICT,
+    standing=TEXT,
+    reason=TEXT,
+    older_results=optional(TEXT),
+    meaning=optional(TEXT),
+    body=optional(
+        shape(
+            id=NUMBER,
+            name=TEXT,
+            local_name=optional(TEXT),
+            slug=TEXT,
+            economy=_NAMED,
+            numbers=many(shape(scheme=TEXT, value=TEXT)),
+            former_names=many(TEXT),
+            sample=FLAG,
+        )
+    ),
+    scope=optional(_SCOPE),
+    chain=many(STEP),
+    other_lines=many(shape(scope=_SCOPE, verdict=VERDICT, standing=TEXT, standing_words=TEXT, reason=TEXT)),
+    other_lines_left_out=NUMBER,
+    texts=many(UNDERTAKING),
+    as_of=MOMENT,
+    register_version=NUMBER,
+    permalink=ADDRESS,
+    disclaimer=TEXT,
+    number=TEXT,
+    coverage=many(shape(economy=TEXT, side=TEXT, source=TEXT, as_of=DAY, statement=TEXT)),
+)
+VERIFICATION = shape(
+    statement=STATEMENT,
+    sha256=TEXT,
+    signature=TEXT,
+    algorithm=TEXT,
+    key_id=TEXT,
+    key=ADDRESS,
+    canonical_form=TEXT,
+    how_to_verify=ADDRESS,
+)

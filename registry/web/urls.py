@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from registry.web import bodies, changes, comparing, desk, finder, joint, mine, our_bodies
+from registry.web import bodies, changes, comparing, desk, finder, joint, mine, our_bodies, verify
 from registry.web.desk_urls import urlpatterns as desk_urlpatterns
 
 urlpatterns = [
@@ -10,6 +10,12 @@ urlpatterns = [
     path("accepted/", finder.AcceptedPage.as_view(), name="accepted"),
     re_path(r"^accepted\.(?P<ending>csv|json)$", finder.AcceptedFile.as_view(), name="accepted-file"),
     path("suggest/", finder.SuggestPage.as_view(), name="suggest"),
+    path("verify/", verify.VerifyPage.as_view(), name="verify"),
+    re_path(r"^verify\.(?P<ending>json|pdf|svg)$", verify.VerifyFile.as_view(), name="verify-file"),
+    re_path(
+        r"^verify/statement\.(?P<ending>json|sig)$", verify.StatementFile.as_view(), name="verify-statement"
+    ),
+    path("verify/how/", verify.HowPage.as_view(), name="verify-how"),
     path("bodies/", bodies.BodiesPage.as_view(), name="bodies"),
     re_path(r"^bodies\.(?P<ending>csv|json|atom)$", bodies.BodiesFile.as_view(), name="bodies-file"),
     path("bodies/<slug:slug>/", bodies.BodyPage.as_view(), name="body"),

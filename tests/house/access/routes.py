@@ -60,6 +60,8 @@ _CONTACTS = {
 }
 _OPERATOR = {"operator": 200}
 
+_VERIFIED = "body=pennine-emc&importing=US&kind=test_report&sector=emc&on=2024-06-03&known_at=2026-01-01"
+
 PUBLIC = [
     _public("livez", "/livez"),
     _public("readyz", "/readyz"),
@@ -69,6 +71,10 @@ PUBLIC = [
     _public("accepted", "/accepted/?importing=US&exporting=GB&kind=test_report&sector=emc"),
     _public("accepted-file", "/accepted.csv?importing=US&exporting=GB&kind=test_report&sector=emc"),
     _public("suggest", "/suggest/?q=zq"),
+    _public("verify", f"/verify/?{_VERIFIED}"),
+    _public("verify-file", f"/verify.pdf?{_VERIFIED}"),
+    _public("verify-statement", f"/verify/statement.json?{_VERIFIED}"),
+    _public("verify-how", f"/verify/how/?{_VERIFIED}"),
     _public("bodies", "/bodies/?q=pennine"),
     _public("bodies-file", "/bodies.json?q=pennine"),
     _public("body", "/bodies/pennine-emc/"),
@@ -95,6 +101,7 @@ PUBLIC = [
     _public("api-requirements", "/api/v1/requirements/"),
     _public("api-requirement", "/api/v1/requirements/47-cfr-15/"),
     _public("api-acceptance", "/api/v1/acceptance/?importing=US&exporting=GB&kind=test_report&sector=emc"),
+    _public("api-verify", f"/api/v1/verify/?{_VERIFIED}"),
     _public("api-bodies", "/api/v1/bodies/"),
     _public("api-body", "/api/v1/bodies/pennine-emc/"),
     _public("api-designations", "/api/v1/designations/"),
