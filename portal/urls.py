@@ -6,10 +6,11 @@ from portal.api.urls import urlpatterns as api
 from portal.health import urlpatterns as health
 from portal.web.notices import urlpatterns as notices
 from portal.web.operators import urlpatterns as operators
+from registry.batches.web.urls import urlpatterns as batches
 from registry.inspections.web.urls import urlpatterns as inspections
 from registry.web.urls import urlpatterns as registry
 
-urlpatterns = [*health, *accounts, *operators, *notices, *inspections, *registry, *agreements, *api]
+urlpatterns = [*health, *accounts, *operators, *notices, *inspections, *batches, *registry, *agreements, *api]
 
 handler400 = "portal.web.errors.bad_request"
 handler403 = "portal.web.errors.permission_denied"
