@@ -58,6 +58,11 @@ app.conf.beat_schedule = {
         "schedule": timedelta(days=1),
         "options": {"expires": 3600},
     },
+    "sweep files of bodies that have ended": {
+        "task": "registry.batches.tasks.sweep",
+        "schedule": timedelta(days=1),
+        "options": {"expires": 3600},
+    },
 }
 
 

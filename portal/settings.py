@@ -143,6 +143,7 @@ INSTALLED_APPS = [
     "agreements.keys",
     "registry",
     "registry.inspections",
+    "registry.batches",
     "registry.opendata",
     "portal.web",
 ]

@@ -8,6 +8,7 @@ from portal.health import urlpatterns as health
 from portal.web.keys import urlpatterns as signing_keys
 from portal.web.notices import urlpatterns as notices
 from portal.web.operators import urlpatterns as operators
+from registry.batches.web.urls import urlpatterns as batches
 from registry.inspections.web.urls import urlpatterns as inspections
 from registry.opendata.web.urls import urlpatterns as opendata
 from registry.web.urls import urlpatterns as registry
@@ -19,6 +20,7 @@ urlpatterns = [
     *operators,
     *notices,
     *inspections,
+    *batches,
     *opendata,
     *registry,
     *agreements,

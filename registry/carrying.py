@@ -48,9 +48,8 @@ def _day(text) -> date | None:
 
 def _designate(by: Acting, proposal: Proposal) -> Decision:
     content = proposal.content
-    body = proposal.body or _register(by, proposal.authority, content["body"])
-    proposal.body = body
-    _accredit_for(by, body, content.get("accreditation", {}))
+    body = entered(by, proposal)
+    accredit_for(by, body, content.get("accreditation", {}))
     contacting.replace_contacts(by=by, body=body, contacts=content["contacts"]["contacts"])
     terms = terms_of(proposal)
     designation = designating.designate(
@@ -64,7 +63,7 @@ def _designate(by: Acting, proposal: Proposal) -> Decision:
         terms=terms,
         origin=Origin.SAMPLE if body.is_sample else Origin.ENTERED,
     )
-    regulator = Authority.objects.filter(code=content.get("partner", {}).get("regulator") or None).first()
+    regulator = regulator_of(proposal)
     notified = Terms(
         effective_on=terms.effective_on, decided_on=clock.today(), authority_name=proposal.authority.name
     )
@@ -73,26 +72,79 @@ def _designate(by: Acting, proposal: Proposal) -> Decision:
     return designation.decisions.latest("id")
 
 
+def regulator_of(proposal: Proposal) -> Authority | None:
+    """Whom the proposal names to decide for the partner."""
+    code = proposal.content.get("partner", {}).get("regulator")
+    return Authority.objects.filter(code=code).first() if code else None
+
+
+def entered(by: Acting, proposal: Proposal) -> Body:
+    """The body that the proposal is about, registered if it is new, with the sites and numbers that the proposal adds."""
+    said = proposal.content.get("body", {})
+    if proposal.body is None:
+        proposal.body = _register(by, proposal.authority, said)
+        if proposal.newcomer:
+            others = Proposal.objects.running().filter(newcomer=proposal.newcomer, body=None)
+            others.exclude(pk=proposal.pk).update(body=proposal.body)
+    _complete(by, proposal.body, said)
+    return proposal.body
+
+
+def _complete(by: Acting, body: Body, said: dict) -> None:
+    """Add the sites, by name, and the numbers that the body has not on file."""
+    named = {site.name.casefold() for site in body.sites.all()}
+    for site in said.get("sites", []):
+        if site["name"].casefold() not in named:
+            registering.add_site(by=by, body=body, economy=body.economy, **site)
+    held = set(body.identifiers.known().values_list("scheme", "value"))
+    for number in said.get("numbers", []):
+        if (number["scheme"], number["value"]) not in held:
+            registering.add_identifier(by=by, body=body, **number)
+
+
+def _enter(by: Acting, proposal: Proposal) -> None:
+    """Put a body on the register, or complete one, without a decision about it."""
+    body = entered(by, proposal)
+    accredit_for(by, body, proposal.content.get("accreditation", {}))
+    if contacts := proposal.content.get("contacts", {}).get("contacts"):
+        contacting.replace_contacts(by=by, body=body, contacts=contacts)
+
+
 def _register(by: Acting, authority: Authority, said: dict) -> Body:
-    """A new body. What a made-up authority registers is made up too, and says so."""
+    """A new body."""
     economy = Economy.objects.get(code=said["economy"])
-    name, is_sample = said["name"], authority.origin == Origin.SAMPLE
-    if is_sample and not name.endswith("(sample)"):
-        name = f"{name} (sample)"
-    site = {name: said.get(name, "") for name in ("address", "town", "postcode")}
     return registering.register(
         by=by,
-        name=name,
+        name=name_of_newcomer(authority, said),
         local_name=said.get("local_name", ""),
         economy=economy,
         website=said.get("website", ""),
-        is_third_party={"yes": True, "no": False}.get(said.get("is_third_party", "")),
-        origin=Origin.SAMPLE if is_sample else Origin.ENTERED,
-        sites=[{**site, "name": said.get("site_name", ""), "is_registered_office": True}],
+        is_third_party=THIRD_PARTY.get(said.get("is_third_party", "")),
+        origin=Origin.SAMPLE if authority.origin == Origin.SAMPLE else Origin.ENTERED,
+        source_name=said.get("source", ""),
+        sites=sites_of(said, is_new=True),
     )
 
 
-def _accredit_for(by: Acting, body: Body, said: dict) -> None:
+THIRD_PARTY = {"yes": True, "no": False}
+
+
+def name_of_newcomer(authority: Authority, said: dict) -> str:
+    """The name of a new body. What a made-up authority registers is made up too, and says so."""
+    name = said["name"]
+    return f"{name} (sample)" if authority.origin == Origin.SAMPLE and not name.endswith("(sample)") else name
+
+
+def sites_of(said: dict, *, is_new: bool) -> list[dict]:
+    """The sites that a proposal tells of a body; of a new one at least where it is established."""
+    sites = [dict(site) for site in said.get("sites", [])]
+    if sites or not is_new:
+        return sites
+    place = {name: said.get(name, "") for name in ("address", "town", "postcode")}
+    return [{**place, "name": said.get("site_name", ""), "is_registered_office": True}]
+
+
+def accredit_for(by: Acting, body: Body, said: dict) -> None:
     """Put the accreditation on record that came with the designation, unless it is there already."""
     if said.get("none") or not said.get("accreditation_body"):
         return
@@ -228,6 +280,7 @@ def _contacts(by: Acting, proposal: Proposal) -> None:
 
 _CARRY: dict[str, Callable] = {
     Step.DESIGNATE: _designate,
+    Step.REGISTER: _enter,
     Step.NOTIFY: _notify,
     Step.ACCREDIT: _accredit,
     Step.CORRECT: _correct,

@@ -33,7 +33,7 @@ def check_may_propose(by: Acting, step: str, about: dict) -> None:
 
 
 def _may_propose(by: Acting, step: str, about: dict) -> bool:
-    if step == Step.DESIGNATE:
+    if step in (Step.DESIGNATE, Step.REGISTER):
         return bool(competence.directions(by, Capacity.DESIGNATING))
     if step in (Step.CORRECT, Step.ANNUL):
         decision = about["decision"]
@@ -69,9 +69,17 @@ def problems(by: Acting, proposal: Proposal) -> list[Problem]:
     """Everything that keeps the proposal from being submitted or decided, in the order of its sections."""
     if proposal.step == Step.DESIGNATE:
         return list(_of_designation(by, proposal))
+    if proposal.step == Step.REGISTER:
+        return list(_of_newcomer(proposal))
     if proposal.step in ON_BODY:
         return list(_of_body(proposal))
     return list(_of_decision(proposal))
+
+
+def _of_newcomer(proposal: Proposal):
+    said = proposal.content.get("body", {})
+    if proposal.body is None and not (said.get("name") and said.get("economy")):
+        yield Problem("body", "name", _("Enter the body's name and economy."))
 
 
 def _of_designation(by: Acting, proposal: Proposal):

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from agreements.acting import Acting
 from agreements.competence import competent
@@ -91,6 +92,42 @@ def put(
     )
 
 
+def put_notified(recognitions: list[Recognition], start: date, *, key: str) -> None:
+    """Put many designations of one direction, notified on that day, before the partner at once: one notice for all of them."""
+    one = recognitions[0]
+    limit = limits.for_recognition(one, start)
+    for authority in regulators(one):
+        items = [
+            WorkItem(
+                authority=authority,
+                kind=Work.RECOGNISE,
+                key=f"recognition:{recognition.pk}",
+                due_on=limit.due_on if limit else None,
+                due_source=limit.source if limit else "",
+                opened_at=clock.now(),
+                recognition=recognition,
+            )
+            for recognition in recognitions
+        ]
+        WorkItem.objects.bulk_create(items)
+        tell(
+            users=members(authority, WORKERS),
+            key=f"work:{key}:{authority.pk}",
+            kind="work.opened",
+            category=Category.QUEUE,
+            words=ngettext(
+                "%(count)s designation to decide on: %(annex)s, %(economy)s",
+                "%(count)s designations to decide on: %(annex)s, %(economy)s",
+                len(items),
+            )
+            % {"count": len(items), "annex": one.annex.code, "economy": one.exporting.name},
+            link="/desk/?kind=recognise",
+            target_kind="workitem",
+            target_id=str(items[0].pk),
+            authority_code=authority.code,
+        )
+
+
 def take(*, by: Acting, kinds: Iterable[str], **about) -> int:
     """Take the waiting items of these kinds about a record off all desks. Returns how many there were."""
     rows = WorkItem.objects.waiting().filter(kind__in=list(kinds), **about)
@@ -131,7 +168,7 @@ def follow(*, by: Acting, record, decision: Decision) -> None:
         _follow_designation(by, record, decision)
     else:
         _follow_accreditation(by, record, decision)
-    _tell_representatives(record, decision)
+    tell_representatives(record, decision)
 
 
 def _follow_recognition(by: Acting, recognition: Recognition, decision: Decision) -> None:
@@ -226,7 +263,8 @@ def _tell_partner(authorities: list[Authority], decision: Decision, *, recogniti
         )
 
 
-def _tell_representatives(record, decision: Decision) -> None:
+def tell_representatives(record, decision: Decision) -> None:
+    """Tell whoever signs in for the body of a decision about it."""
     people = Representative.objects.running().filter(body=record.body_id).values_list("user_id", flat=True)
     tell(
         users=list(people),

@@ -16,7 +16,7 @@ MOST_LINES = 2000
 
 @dataclass(frozen=True)
 class Line:
-    """One line as typed: codes and slugs. ``site`` is the id of a site of the body, as text, or ""."""
+    """One line as typed: codes and slugs. ``site`` is the id of a site of the body, as text, or its name, or ""."""
 
     sector: str
     kind: str
@@ -71,6 +71,15 @@ def listed_requirements(annex, importing: Economy, words: str = "") -> list[Requ
     for word in words.replace("\x00", "").split()[:6]:
         found = found.containing(word)
     return sorted(found, key=lambda one: (_in_order(one.reference), one.edition))
+
+
+def requirements_by_name(annex, importing: Economy) -> dict[tuple[str, ...], Requirement]:
+    """What can be named under a text: the partner's list, or all requirements where that is not on file, by ``tokens``."""
+    by_name = {}
+    for requirement in listed_requirements(annex, importing) or Requirement.objects.select_related("sector"):
+        by_name[tokens(requirement.reference)] = requirement
+        by_name[tokens(str(requirement))] = requirement
+    return by_name
 
 
 def _in_order(reference: str) -> list:
@@ -138,7 +147,7 @@ def _on_list(line: Line, requirement, listed: dict) -> tuple[str, str]:
     if requirement.slug in listed:
         return "yes", _("On the partner's list.")
     for other in listed.values():
-        if _tokens(other.reference) == _tokens(requirement.reference):
+        if tokens(other.reference) == tokens(requirement.reference):
             return "edition", _("The list has another edition: %(edition)s.") % {"edition": other}
     return "no", _("Not on the partner's list.")
 
@@ -158,7 +167,7 @@ def _accredited(requirement, accredited: list[str] | None) -> tuple[str, str]:
     return "yes", _("Within the accreditation.")
 
 
-def _tokens(text: str) -> tuple[str, ...]:
+def tokens(text: str) -> tuple[str, ...]:
     """The words and numbers of a reference: "47 CFR Part 15" and "47CFR15" are the same, Part 2 is not Part 22."""
     found = re.findall(r"[^\W\d_]+|\d+(?:\.\d+)*", text.casefold())
     return tuple(token for token in found if token != "part")
@@ -166,7 +175,7 @@ def _tokens(text: str) -> tuple[str, ...]:
 
 def _names(text: str, reference: str) -> bool:
     """True when the words and numbers of the reference stand in the text, in a row."""
-    wanted, given = _tokens(reference), _tokens(text)
+    wanted, given = tokens(reference), tokens(text)
     starts = range(len(given) - len(wanted) + 1)
     return bool(wanted) and any(given[start : start + len(wanted)] == wanted for start in starts)
 
@@ -192,10 +201,7 @@ def read_pasted(
     Cells are split at tabs or semicolons. Every row that cannot be used is named with number, column, value and reason. The
     sector is the row's, the requirement's own, or ``sector``; ``kind`` is used where a row names none.
     """
-    by_name = {}
-    for requirement in listed_requirements(annex, importing) or Requirement.objects.select_related("sector"):
-        by_name[_tokens(requirement.reference)] = requirement
-        by_name[_tokens(str(requirement))] = requirement
+    by_name = requirements_by_name(annex, importing)
     sectors = {one.code: one for one in annex.sectors.all()}
     lines, refused = [], []
     for number, pasted in enumerate(text.replace("\x00", "").splitlines(), start=1):
@@ -210,10 +216,10 @@ def _read_row(number, row, by_name, sectors, default, sites, kind, lines, refuse
     def refuse(column, words):
         refused.append(PastedRow(number, column, row[column], words))
 
-    requirement = by_name.get(_tokens(row["reference"]))
+    requirement = by_name.get(tokens(row["reference"]))
     if requirement is None:
         return refuse("reference", _("Not on the partner's list. Check the reference, or pick it below."))
-    wanted = _kind(row["kind"]) if row["kind"] else kind
+    wanted = kind_named(row["kind"]) if row["kind"] else kind
     if not wanted:
         return refuse("kind", _("Enter one of: %(kinds)s.") % {"kinds": ", ".join(ResultKind.values)})
     typed = sectors.get(row["sector"].lower().replace(" ", "_"))
@@ -229,7 +235,8 @@ def _read_row(number, row, by_name, sectors, default, sites, kind, lines, refuse
     return None
 
 
-def _kind(text: str) -> str:
+def kind_named(text: str) -> str:
+    """The kind of result that is named so, by its code or its words; "" for none."""
     wanted = text.casefold().replace(" ", "_")
     by_label = {str(label).casefold().replace(" ", "_"): value for value, label in ResultKind.choices}
     return wanted if wanted in ResultKind.values else by_label.get(wanted, "")
@@ -240,13 +247,14 @@ def scopes(lines: list[Line], body) -> list[Scope]:
     sectors = {sector.code: sector for sector in Sector.objects.all()}
     slugs = [line.requirement for line in lines if line.requirement]
     requirements = {one.slug: one for one in Requirement.objects.filter(slug__in=slugs)}
-    sites = {str(site.pk): site for site in Site.objects.filter(body=body)}
+    own = list(Site.objects.filter(body=body))
+    sites = {site.name.casefold(): site for site in own if site.name} | {str(site.pk): site for site in own}
     return [
         Scope(
             sector=sectors[line.sector],
             kind=line.kind,
             requirement=requirements.get(line.requirement),
-            site=sites.get(line.site),
+            site=sites.get(line.site.casefold()),
             product=line.product,
             procedure=line.procedure,
         )

@@ -21,6 +21,7 @@ class Step(models.TextChoices):
     """What a proposal would do once a second person has decided."""
 
     DESIGNATE = "designate", _("designate")
+    REGISTER = "register", _("put on the register")
     NOTIFY = "notify", _("notify to the partner again")
     RECOGNISE = "recognise", _("recognise")
     RECOGNISE_IN_PART = "recognise_in_part", _("recognise in part")
@@ -85,7 +86,8 @@ class Proposal(Guarded):
 
     ``hands`` are all who wrote in it or submitted it; ``decided_by`` is none of them (the database refuses it). ``version``
     counts the changes: who saves over a version that is no longer the newest is told, and nothing is overwritten. Which of
-    the records is set follows from ``step``; ``body`` is None only while a designation's body is not chosen yet.
+    the records is set follows from ``step``; ``body`` is None only while a designation's body is not chosen yet. Proposals
+    with the same ``newcomer`` enter one and the same new body: the first of them to be decided registers it.
     """
 
     authority = models.ForeignKey(Authority, on_delete=models.PROTECT, related_name="proposals")
@@ -94,6 +96,7 @@ class Proposal(Guarded):
     version = models.PositiveIntegerField(default=1)
     content = models.JSONField(default=dict)
     body = models.ForeignKey(Body, null=True, blank=True, on_delete=models.PROTECT, related_name="proposals")
+    newcomer = models.CharField(max_length=64, blank=True, editable=False)
     annex = models.ForeignKey(Annex, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     exporting = models.ForeignKey(Economy, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     importing = models.ForeignKey(Economy, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
@@ -134,7 +137,10 @@ class Proposal(Guarded):
 
     class Meta:
         ordering = ["-changed_at", "-id"]
-        indexes = [models.Index(fields=["authority", "stage", "-changed_at"])]
+        indexes = [
+            models.Index(fields=["authority", "stage", "-changed_at"]),
+            models.Index(fields=["newcomer"], name="proposals_of_newcomer", condition=~Q(newcomer="")),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(stage=Stage.SUBMITTED)

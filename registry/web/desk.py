@@ -36,6 +36,7 @@ _STARTS = (
     ("/desk/designate/", gettext_lazy("Designate a body"), {Capacity.DESIGNATING}, "proposal.write"),
     ("/desk/designations/", gettext_lazy("Our designations"), {Capacity.DESIGNATING}, "proposal.see"),
     ("/desk/bodies/", gettext_lazy("Our bodies"), {Capacity.DESIGNATING}, "proposal.see"),
+    ("/desk/imports/", gettext_lazy("Import a file"), {Capacity.DESIGNATING}, "import.see"),
     ("/desk/recognitions/", gettext_lazy("Recognitions"), {Capacity.REGULATORY}, "proposal.see"),
     (
         "/desk/accreditations/",

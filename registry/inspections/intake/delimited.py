@@ -15,20 +15,20 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 _DELIMITERS = ",;\t"
-_LONGEST_CELL = 32_767  # What a cell of a spreadsheet holds at most.
+LONGEST_CELL = 32_767  # What a cell of a spreadsheet holds at most.
 
 
 def read(name: str, content: bytes, budget: Budget) -> Table:
     """The table in a CSV file. Raises BadFile."""
     if len(content) > budget.unpacked:
         raise BadFile(_("The file is larger than %(size)s MB.") % {"size": budget.unpacked // 1024 // 1024})
-    text, encoding = _decoded(content)
+    text, encoding = decoded(content)
     table = Table(name, "csv", digest(content), [])
     if encoding == "cp1252":
         table.remarks.append(Remark("noted", 1, "", "", _("not UTF-8; read as Windows-1252")))
     collector = Collector(table, budget)
-    csv.field_size_limit(_LONGEST_CELL)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+    csv.field_size_limit(LONGEST_CELL)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text), strict=True)
     try:
         for number, cells in enumerate(reader, start=1):
             collector.take(number, cells)
@@ -39,7 +39,8 @@ def read(name: str, content: bytes, budget: Budget) -> Table:
     return table
 
 
-def _decoded(content: bytes) -> tuple[str, str]:
+def decoded(content: bytes) -> tuple[str, str]:
+    """The text of a CSV file and its encoding, by its mark or by trial. Raises BadFile."""
     encoding = next((name for mark, name in _MARKS if content.startswith(mark)), "")
     for attempt in [encoding] if encoding else ["utf-8", "cp1252"]:
         try:
@@ -51,6 +52,7 @@ def _decoded(content: bytes) -> tuple[str, str]:
     raise BadFile(_("The file is no text that can be read. Save it as CSV in UTF-8, or as XLSX."))
 
 
-def _delimiter(text: str) -> str:
-    head = next((line for line in text.splitlines() if line.strip()), "")
+def delimiter_of(text: str) -> str:
+    """What stands between the columns: whatever makes most of the heading."""
+    head = text.lstrip().partition("\n")[0]
     return max(_DELIMITERS, key=head.count)

@@ -34,15 +34,15 @@ def looks_like_one(content: bytes) -> bool:
     return content[:4] == b"PK\x03\x04"
 
 
-def read(name: str, content: bytes, budget: Budget) -> Table:
-    """The table in a workbook's first sheet. Raises BadFile."""
+def read(name: str, content: bytes, budget: Budget, collector: type[Collector] = Collector) -> Table:
+    """The table in a workbook's first sheet, its rows taken one by one by a ``collector``. Raises BadFile."""
     _look_through(content, budget)
     table = Table(name, "xlsx", digest(content), [])
     try:
         with warnings.catch_warnings():
             # Openpyxl warns of what it does not read (styles, validation); none of that is a value.
             warnings.simplefilter("ignore")
-            _collect(content, table, budget)
+            _collect(content, table, collector(table, budget))
     except (DefusedXmlException, ParseError) as error:
         raise BadFile(
             _("A part of the workbook is no XML that may be read. Save it anew as XLSX.")
@@ -52,7 +52,7 @@ def read(name: str, content: bytes, budget: Budget) -> Table:
     return table
 
 
-def _collect(content: bytes, table: Table, budget: Budget) -> None:
+def _collect(content: bytes, table: Table, collector: Collector) -> None:
     book = load_workbook(io.BytesIO(content), read_only=True, data_only=False, keep_links=False)
     try:
         if not book.worksheets:
@@ -60,7 +60,6 @@ def _collect(content: bytes, table: Table, budget: Budget) -> None:
         sheet = book.worksheets[0]
         # What the file says of its own size is not believed.
         sheet.reset_dimensions()
-        collector = Collector(table, budget)
         for number, cells in enumerate(sheet.iter_rows(max_col=MOST_COLUMNS + 1), start=1):
             collector.take(number, [_text(table, number, cell) for cell in cells])
     finally:

@@ -24,7 +24,7 @@ from tests.house.access.answers import (
 )
 from tests.house.access.people import OTHER_AUTHORITIES, UNPROVEN
 from tests.house.access.row import Row
-from tests.house.access.sharing import asking, loading, promising, recording, releasing
+from tests.house.access.sharing import asking, importing, loading, promising, recording, releasing
 from tests.house.access.world import World, the_day
 
 
@@ -493,7 +493,7 @@ SIGNING_IN = [
     Row("socialaccount_login_error", lambda w: "/account/connections/error/", everybody(401)),
 ]
 
-SHARING = (recording, loading, promising, releasing, asking)
+SHARING = (recording, loading, promising, releasing, asking, importing)
 PUBLIC += [row for room in SHARING for row in room.PUBLIC]
 ROWS = [*PUBLIC, *PERSONAL, *DESK, *HOUSE, *SIGNING_IN, *(row for room in SHARING for row in room.ROWS)]
 

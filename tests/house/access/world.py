@@ -41,7 +41,7 @@ from tests.agreements.factories import (
 from tests.agreements.keyring import make_key
 from tests.house.access.people import OTHER_AUTHORITIES, Person, browse, make_people, with_factor
 from tests.house.access.secrets import Secrets
-from tests.house.access.sharing import asking, loading, promising, recording, releasing
+from tests.house.access.sharing import asking, importing, loading, promising, recording, releasing
 from tests.registry.desk_room import put
 from tests.registry.officers import acting, make_officer, make_person
 from tests.registry.stories import on, terms
@@ -84,7 +84,7 @@ class World:
         self._desk()
         self._members()
         self._keys()
-        for room in (recording, promising, releasing, asking, loading):
+        for room in (recording, promising, releasing, asking, loading, importing):
             room.furnish(self)
 
     def by(self, kind: str):

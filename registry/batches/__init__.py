@@ -1,0 +1,1 @@
+"""Bodies and designations that an authority brings in one file."""
