@@ -13,7 +13,7 @@ from agreements import texts as agreement_texts
 from agreements.texts import Fact, Texts
 from portal import clock
 from portal.validity import days, moments
-from registry import line_facts
+from registry import indexing, line_facts
 from registry.chain import midnight
 from registry.line_facts import LineFacts
 from registry.models import AcceptedScope, ScopeLine
@@ -33,6 +33,7 @@ def refresh(lines: QuerySet) -> list[int]:
     texts = agreement_texts.current()
     for batch in _batches(ids):
         _replace_from(now, line_facts.load(batch, texts=texts), texts)
+    indexing.touch(ids)
     return ids
 
 

@@ -12,7 +12,7 @@ from portal import clock
 from portal.audit import recording
 from portal.lifecycle import NotAllowed
 from portal.outbox.queue import enqueue
-from registry import accepted_scope, naming, policies, queueing
+from registry import accepted_scope, indexing, naming, policies, queueing
 from registry.models import (
     Accreditation,
     Act,
@@ -177,6 +177,7 @@ def settle(record, decision: Decision) -> None:
     else:
         lines = record.lines.all()
     line_ids = accepted_scope.refresh(lines)
+    indexing.refresh(naming.one_with([record.body_id]))
     enqueue(task="registry.compare_answers", key=str(decision.id), payload={"lines": line_ids[:50]})
 
 

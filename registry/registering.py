@@ -13,7 +13,7 @@ from portal.audit import recording
 from portal.lifecycle import NotAllowed
 from portal.validity import days, from_now, moments
 from portal.verbs import verb
-from registry import accepted_scope, naming, policies
+from registry import accepted_scope, indexing, naming, policies
 from registry.models import Body, FormerName, HomeAppointment, Identifier, Merger, ScopeLine, Site
 
 
@@ -59,6 +59,7 @@ def register(
         FormerName(body=body, name=former, source_name=source_name, recorded_at=now)
         for former in former_names or []
     )
+    _index(body)
     recording.record(by=by, target=body, after={"name": name, "economy": economy.code})
     return body
 
@@ -130,6 +131,12 @@ def _refresh(bodies: list[Body]) -> None:
     """Let the answers about these bodies, and about those that are one with them, say from now on who they are."""
     lines = ScopeLine.objects.filter(body_id__in=naming.one_with(body.id for body in bodies))
     accepted_scope.refresh(lines)
+    _index(*bodies)
+
+
+def _index(*bodies: Body) -> None:
+    """Let the directory list these bodies, and those that are one with them, as they are now."""
+    indexing.refresh(naming.one_with(body.id for body in bodies))
 
 
 @verb
@@ -221,6 +228,7 @@ def add_identifier(
     identifier = Identifier.objects.create(
         body=body, scheme=scheme, value=value, issuer=issuer, is_former=is_former
     )
+    _index(body)
     recording.record(by=by, target=body, after={"scheme": scheme, "value": value})
     return identifier
 
@@ -230,6 +238,7 @@ def add_site(*, by: Acting, body: Body, economy: Economy, **fields) -> Site:
     """Note a further location of the body. ``fields`` are those of Site."""
     policies.check_may_register(by, body.economy)
     site = Site.objects.create(body=body, economy=economy, recorded_at=clock.now(), **fields)
+    _index(body)
     recording.record(by=by, target=body, after={"site": str(site)})
     return site
 
@@ -251,6 +260,7 @@ def move_site(*, by: Acting, site: Site, effective_on: date, reason: str = "", *
     fields = {**kept, **address, "body": site.body, "recorded_at": clock.now()}
     site.moved_to, site.left_on = Site.objects.create(**fields), effective_on
     site.save(update_fields=["moved_to", "left_on"])
+    _index(site.body)
     before = {"site": str(site), "site_id": site.id}
     after = {"site": str(site.moved_to), "site_id": site.moved_to_id, "left_on": effective_on}
     recording.record(by=by, target=site.body, reason=reason, before=before, after=after)
@@ -262,6 +272,7 @@ def add_former_name(*, by: Acting, body: Body, name: str, source_name: str = "")
     """Note a name that the body had, or has in another register."""
     policies.check_may_register(by, body.economy)
     former = FormerName.objects.create(body=body, name=name, source_name=source_name, recorded_at=clock.now())
+    _index(body)
     recording.record(by=by, target=body, after={"former_name": name})
     return former
 

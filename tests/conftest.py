@@ -8,6 +8,7 @@ from django.db import connection
 from django.test import TransactionTestCase
 
 from agreements import texts
+from registry.directory import holding
 from tests.embedded_plugin import clone_database
 
 
@@ -38,3 +39,9 @@ def _fresh_database(self: TransactionTestCase) -> None:
     connection.close_pool()
     clone_database()
     texts.forget()  # ids begin anew
+
+
+@pytest.fixture(autouse=True)
+def _forgotten() -> None:
+    """What a test before this one wrote was rolled back: the directory in memory begins anew."""
+    holding.forget()

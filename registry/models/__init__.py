@@ -10,6 +10,7 @@ from registry.models.designation import Designation, Recognition, ScopeLine
 from registry.models.exchange import Message, MessageKind
 from registry.models.joint import JointDecision, JointStage, Signature
 from registry.models.proposal import Proposal, Remark, Stage, Step
+from registry.models.search import SearchRow
 from registry.models.work import Work, WorkItem
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "Remark",
     "Representative",
     "ScopeLine",
+    "SearchRow",
     "Signature",
     "Site",
     "Stage",

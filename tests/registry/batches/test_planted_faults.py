@@ -64,7 +64,9 @@ def test_exactly_the_planted_faults_are_told(parties, write):
     numbers = iter(range(10_000))
 
     @settings(
-        max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much]
+        max_examples=40,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
     )
     @given(rows=_rows)
     def holds(rows):
