@@ -59,6 +59,21 @@ def json_response(content, status: int = 200) -> HttpResponse:
     return HttpResponse(orjson.dumps(content, default=str), content_type="application/json", status=status)
 
 
+def json_stream(head: dict, name: str, batches: Iterable[list[dict]]) -> StreamingHttpResponse:
+    """An object with the fields of ``head`` and, under ``name``, the rows of all batches, sent as they come."""
+
+    def parts() -> Iterator[bytes]:
+        yield orjson.dumps(head)[:-1] + b',"' + name.encode() + b'":['
+        between = b""
+        for batch in batches:
+            if batch:
+                yield between + orjson.dumps(batch, default=str)[1:-1]
+                between = b","
+        yield b"]}"
+
+    return StreamingHttpResponse(parts(), content_type="application/json")
+
+
 def atom_response(*, title: str, address: str, updated: datetime, entries: Iterable[dict]) -> HttpResponse:
     """An Atom feed. An entry has id, title, updated, href and summary."""
     feed = ElementTree.Element("feed", xmlns="http://www.w3.org/2005/Atom")

@@ -43,5 +43,6 @@ def _fresh_database(self: TransactionTestCase) -> None:
 
 @pytest.fixture(autouse=True)
 def _forgotten() -> None:
-    """What a test before this one wrote was rolled back: the directory in memory begins anew."""
+    """What a test before this one wrote was rolled back: what is held in memory begins anew."""
+    texts.forget()
     holding.forget()

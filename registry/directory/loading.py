@@ -113,7 +113,8 @@ def _columns(
     one = [("fields", ">i2"), *(pair for name in names for pair in ((f"{name}_size", ">i4"), (name, ">i4")))]
     statement = statement.format(among="" if body_ids is None else among)
     asked["ids"] = None if body_ids is None else list(body_ids)
-    with connection.cursor() as cursor, cursor.copy(statement, asked) as copy:
+    # The cursor beneath: where queries are logged, Django's own takes no parameters for COPY.
+    with connection.cursor() as cursor, cursor.cursor.copy(statement, asked) as copy:
         content = b"".join(copy)
     read = np.frombuffer(content[_HEADER:-_TRAILER], dtype=np.dtype(one))
     return {name: read[name].astype(np.int32) for name in names}

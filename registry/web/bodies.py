@@ -1,89 +1,15 @@
-"""The list of bodies and a body's own page."""
+"""A body's own page."""
 
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
 from agreements import texts as agreement_texts
 from portal import clock
-from portal.pages import BadQuestion, Page
+from portal.pages import Page
 from portal.pictures import Segment, Timeline, TimelineRow
-from portal.tables import atom_response, csv_response, json_response
 from registry import listing
-from registry.filters import BodyFilter
-from registry.models import Body, Standing
-
-PER_PAGE = 25
-
-
-class BodiesPage(Page):
-    """``/bodies/``: the directory."""
-
-    def get(self, request):
-        """The page of the list that is asked for."""
-        found = listing.filtered(BodyFilter, request, listing.bodies(request.clocks))
-        page = _page(request, found.qs)
-        standings = listing.standings_of(list(page), request.clocks, found.texts)
-        chips = _chips(request, found)
-        context = {
-            "filter": found,
-            "page": page,
-            "rows": [(body, standings.get(body.id, [])) for body in page],
-            "chips": chips,
-            "filters_active": bool(chips),
-            "clear_href": f"/bodies/?{request.clocks.query}" if request.clocks.query else "/bodies/",
-            "downloads": [
-                {"text": text, "href": f"/bodies.{ending}?{request.GET.urlencode()}", "type": kind}
-                for text, ending, kind in _FILES
-            ],
-        }
-        return render(request, "registry/bodies.html", context)
-
-
-_FILES = (
-    ("CSV", "csv", "text/csv"),
-    ("JSON", "json", "application/json"),
-    ("Atom", "atom", "application/atom+xml"),
-)
-
-
-def _chips(request, found: BodyFilter) -> list[dict]:
-    """What narrows the list, each with the address of the list without it."""
-    chips = []
-    for name, value in found.form.cleaned_data.items():
-        if not value or name == "sort":
-            continue
-        field = found.form.fields[name]
-        words = dict(getattr(field, "choices", ())).get(value, value)
-        query = request.GET.copy()
-        query.pop(name, None)
-        query.pop("page", None)
-        chips.append({"label": field.label, "words": words, "href": f"/bodies/?{query.urlencode()}"})
-    return chips
-
-
-class BodiesFile(Page):
-    """``/bodies.csv``, ``.json``, ``.atom``: the same list."""
-
-    def get(self, request, ending):
-        bodies = listing.filtered(BodyFilter, request, listing.bodies(request.clocks)).qs
-        if ending == "atom":
-            entries = (
-                {**_told(body), "updated": body.last_decision or body.recorded_at} for body in bodies[:100]
-            )
-            return atom_response(
-                title="Concordat: bodies",
-                address=request.build_absolute_uri(),
-                updated=max(
-                    (body.last_decision or body.recorded_at for body in bodies[:100]), default=clock.now()
-                ),
-                entries=(_entry(request, told) for told in entries),
-            )
-        rows = [_told(body) for body in bodies]
-        if ending == "json":
-            return json_response({"count": len(rows), "bodies": rows})
-        return csv_response("bodies", list(_COLUMNS), ([row[column] for column in _COLUMNS] for row in rows))
+from registry.models import Standing
 
 
 class BodyPage(Page):
@@ -127,49 +53,3 @@ def timeline(portrait: listing.Portrait, clocks) -> Timeline | None:
     ]
     rows = [row for row in rows if row.segments]
     return Timeline(rows, today=clock.today(), on=clocks.on if clocks.asked_on else None) if rows else None
-
-
-def _page(request, rows):
-    try:
-        number = int(request.GET.get("page") or 1)
-    except ValueError as error:
-        raise BadQuestion("page", str(_("Enter a page number, for example 2."))) from error
-    return Paginator(rows, PER_PAGE).get_page(number)
-
-
-_COLUMNS = (
-    "name",
-    "slug",
-    "economy",
-    "local_word",
-    "website",
-    "origin",
-    "source",
-    "recorded_at",
-    "last_decision",
-)
-
-
-def _told(body: Body) -> dict:
-    return {
-        "name": body.shown_name,
-        "slug": body.shown_slug,
-        "economy": body.economy.code,
-        "local_word": body.local_word,
-        "website": body.website,
-        "origin": body.origin,
-        "source": body.source_name,
-        "recorded_at": body.recorded_at,
-        "last_decision": body.last_decision,
-    }
-
-
-def _entry(request, told: dict) -> dict:
-    address = request.build_absolute_uri(f"/bodies/{told['slug']}/")
-    return {
-        "id": address,
-        "href": address,
-        "title": told["name"],
-        "updated": told["updated"],
-        "summary": f"{told['economy']} {told['local_word']}".strip(),
-    }

@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from registry.web import bodies, changes, comparing, desk, finder, joint, mine, our_bodies, verify
+from registry.web import bodies, changes, comparing, desk, directory, finder, joint, mine, our_bodies, verify
 from registry.web.desk_urls import urlpatterns as desk_urlpatterns
 
 urlpatterns = [
@@ -16,8 +16,10 @@ urlpatterns = [
         r"^verify/statement\.(?P<ending>json|sig)$", verify.StatementFile.as_view(), name="verify-statement"
     ),
     path("verify/how/", verify.HowPage.as_view(), name="verify-how"),
-    path("bodies/", bodies.BodiesPage.as_view(), name="bodies"),
-    re_path(r"^bodies\.(?P<ending>csv|json|atom)$", bodies.BodiesFile.as_view(), name="bodies-file"),
+    path("bodies/", directory.DirectoryPage.as_view(), name="bodies"),
+    re_path(
+        r"^bodies\.(?P<ending>csv|xlsx|json|atom)$", directory.DirectoryFile.as_view(), name="bodies-file"
+    ),
     path("bodies/<slug:slug>/", bodies.BodyPage.as_view(), name="body"),
     path("bodies/<slug:slug>/compare/", comparing.ComparePage.as_view(), name="compare"),
     path("bodies/<slug:slug>/compare.json", comparing.CompareFile.as_view(), name="compare-file"),

@@ -2,8 +2,10 @@
 
 import csv
 import io
+import json
 
 import pytest
+from openpyxl import load_workbook
 
 from registry import registering
 from tests.agreements.factories import BY, make_economy
@@ -54,7 +56,10 @@ def test_files_hold_the_same_rows_as_the_page(client):
 
     assert "30 bodies" in page_of(client, f"/bodies/{query}")
     assert len(list(csv.DictReader(io.StringIO(text)))) == 30
-    assert client.get(f"/bodies.json{query}").json()["count"] == 30
+    told = json.loads(client.get(f"/bodies.json{query}").getvalue())
+    assert (told["count"], len(told["bodies"])) == (30, 30)
+    book = load_workbook(io.BytesIO(client.get(f"/bodies.xlsx{query}").content), read_only=True)
+    assert len(list(book.active.rows)) == 31
     assert client.get(f"/bodies.atom{query}").content.count(b"<entry>") == 30
 
 
