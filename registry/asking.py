@@ -12,6 +12,7 @@ from agreements.texts import Texts
 from portal import clock
 from portal.clocks import Clocks
 from portal.pages import BadQuestion
+from registry import searching
 from registry.verifying import Inquiry
 
 LONGEST_WORDS = 200
@@ -158,8 +159,11 @@ def with_what(parameters, texts: Texts) -> dict[str, str]:
     return found
 
 
-def suggest(text: str, texts: Texts, *, most: int = 10) -> list[dict[str, str]]:
-    """Sectors and requirements that contain the text, for suggestions while typing."""
+def suggest(text: str, texts: Texts, clocks: Clocks, *, most: int = 10) -> list[dict[str, str]]:
+    """Sectors and requirements that contain the text, and bodies that it finds, for suggestions while typing.
+
+    Where there are none, words on file that are one letter away.
+    """
     folded = text.replace("\x00", "").strip().casefold()[:LONGEST_WORDS]
     if not folded:
         return []
@@ -172,4 +176,12 @@ def suggest(text: str, texts: Texts, *, most: int = 10) -> list[dict[str, str]]:
         {"label": str(row), "value": row.reference, "kind": _("requirement"), "hint": row.title[:80]}
         for row in Requirement.objects.containing(folded)[:most]
     ]
-    return [*sectors, *requirements][:most]
+    found, meant = searching.suggest(text, clocks, most=most)
+    bodies = [
+        {"label": one.row.name, "value": one.row.name, "kind": _("body"), "hint": one.economy.name}
+        for one in found
+    ]
+    told = [*sectors, *requirements, *bodies] or [
+        {"label": words, "value": words, "kind": _("did you mean"), "hint": ""} for words in meant
+    ]
+    return told[:most]

@@ -2,14 +2,11 @@
 
 import django_filters
 from django import forms
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from agreements.filters import TextsFilterSet
-from agreements.models import Origin
-from registry.models import AcceptedScope, Act, Body, Decision, Designation, Standing, Verdict
-
-ORIGINS = (("real", _("real")), ("sample", _("sample")))
+from registry.models import Act, Body, Decision, Designation
 
 
 class LastFirst(django_filters.OrderingFilter):
@@ -25,68 +22,6 @@ class LastFirst(django_filters.OrderingFilter):
             for term in terms
         ]
         return rows.order_by(*fields, "id")
-
-
-class BodyFilter(TextsFilterSet):
-    """Which bodies: words, where, for what, accepted by whom and how they stand, on the day and as known then."""
-
-    economy_filters = ("economy", "accepted_by")
-    sector_filters = ("sector",)
-
-    q = django_filters.CharFilter(method="worded", label=_("Words"), max_length=200)
-    economy = django_filters.ChoiceFilter(
-        field_name="economy__code", label=_("Established in"), empty_label=_("anywhere")
-    )
-    sector = django_filters.ChoiceFilter(method="standing_rows", label=_("Sector"), empty_label=_("any"))
-    accepted_by = django_filters.ChoiceFilter(
-        method="standing_rows", label=_("Accepted by"), empty_label=_("any partner or none")
-    )
-    standing = django_filters.ChoiceFilter(
-        choices=Standing.choices, method="standing_rows", label=_("Standing"), empty_label=_("any")
-    )
-    origin = django_filters.ChoiceFilter(
-        choices=ORIGINS, method="of_origin", label=_("Origin"), empty_label=_("real and sample")
-    )
-    sort = LastFirst(
-        fields=(("shown_name", "name"), ("last_decision", "decision")),
-        field_labels={"shown_name": _("Name"), "last_decision": _("Last decision")},
-        label=_("Sorted by"),
-    )
-
-    class Meta:
-        model = Body
-        fields = ["q", "economy", "sector", "accepted_by", "standing", "origin", "sort"]
-
-    def worded(self, bodies, _name, words):
-        """Every word stands in a name or a number."""
-        return bodies.worded(words.replace("\x00", ""))
-
-    def of_origin(self, bodies, _name, origin):
-        """Fictional bodies, or all others."""
-        sample = Q(origin=Origin.SAMPLE)
-        return bodies.filter(sample if origin == "sample" else ~sample)
-
-    def standing_rows(self, bodies, _name, _value):
-        """All three conditions must hold of one and the same scope line.
-
-        With a standing, ``accepted_by`` names the partner that the body faces in that standing.
-        """
-        clocks, asked = self.request.clocks, self.form.cleaned_data
-        day, moment = clocks.on, clocks.asked_at
-        rows = AcceptedScope.objects.filter(
-            body=OuterRef("pk"), valid__contains=day, recorded__contains=moment
-        )
-        if asked.get("sector"):
-            sector = self.texts.sector_by_code[asked["sector"]]
-            rows = rows.filter(sector_id__in=self.texts.sectors_meeting(sector))
-        if asked.get("accepted_by"):
-            partner = self.texts.economy_by_code[asked["accepted_by"]]
-            rows = rows.filter(importing_id__in=list(self.texts.parties_of(partner.id, day, moment)))
-        if asked.get("standing"):
-            rows = rows.filter(standing=asked["standing"])
-        elif asked.get("accepted_by"):
-            rows = rows.filter(verdict=Verdict.ACCEPTED)
-        return bodies.filter(Exists(rows))
 
 
 class ChangeForm(forms.Form):

@@ -24,8 +24,6 @@ from registry.models import (
     FormerName,
     Merger,
     ScopeLine,
-    Standing,
-    Verdict,
 )
 from registry.policies import state_of
 
@@ -38,43 +36,6 @@ def filtered(filter_class, request, queryset):
     found = filter_class(data, queryset=queryset, request=request)
     for field, errors in found.errors.items():
         raise BadQuestion(field, " ".join(errors))
-    return found
-
-
-def bodies(clocks: Clocks):
-    """Bodies on the register at the asked moment, by the name shown then, with what a row shows.
-
-    Bodies that are one count once.
-    """
-    known = Body.objects.known(clocks.known_at).apart(clocks.known_at).shown(clocks.known_at)
-    return known.listed(clocks.asked_at).order_by("shown_name", "id")
-
-
-@dataclass(frozen=True)
-class PartnerStanding:
-    """How a body stands with one partner at its best: the verdict that weighs most over its scope lines."""
-
-    partner: object
-    verdict: str
-
-
-_BEST_FIRST = (Verdict.ACCEPTED, Verdict.CANNOT_BE_TOLD, Verdict.NOT_ACCEPTED)
-
-
-def standings_of(rows: list[Body], clocks: Clocks, texts: Texts) -> dict[int, list[PartnerStanding]]:
-    """By body id, how each stands with every partner on the asked day, as known at the asked moment; in one query."""
-    stretches = AcceptedScope.objects.filter(
-        body__in=rows, valid__contains=clocks.on, recorded__contains=clocks.asked_at
-    ).exclude(standing=Standing.NOT_DESIGNATED)
-    best: dict[tuple[int, int], str] = {}
-    for body_id, partner_id, verdict in stretches.values_list("body", "importing", "verdict"):
-        key = (body_id, partner_id)
-        best[key] = min(verdict, best.get(key, verdict), key=_BEST_FIRST.index)
-    found: dict[int, list[PartnerStanding]] = {}
-    for (body_id, partner_id), verdict in best.items():
-        found.setdefault(body_id, []).append(PartnerStanding(texts.economies[partner_id], verdict))
-    for standings in found.values():
-        standings.sort(key=lambda standing: standing.partner.name)
     return found
 
 

@@ -4,6 +4,7 @@ from agreements.acceptance import Question, UndertakingAnswer
 from agreements.models import Coverage
 from portal.clocks import Clocks
 from registry import naming
+from registry.directory.listed import Listed
 from registry.finding import Findings, Result
 from registry.listing import Portrait, decision_told, decisions_as_told, state_as_known, state_by
 
@@ -126,6 +127,23 @@ def body(row) -> dict:
         "slug": row.shown_slug,
         "local_name": row.shown_local_name or None,
         "economy": row.economy.code,
+        "local_word": row.local_word or None,
+        "website": row.website or None,
+        "sample": row.is_sample,
+        "source": row.source_name,
+        "recorded_at": row.recorded_at,
+    }
+
+
+def listed(one: Listed) -> dict:
+    """One body of the directory, as ``body`` tells it."""
+    row = one.row
+    return {
+        "id": row.body_id,
+        "name": row.name,
+        "slug": row.slug,
+        "local_name": row.local_name or None,
+        "economy": one.economy.code,
         "local_word": row.local_word or None,
         "website": row.website or None,
         "sample": row.is_sample,

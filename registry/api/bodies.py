@@ -6,11 +6,13 @@ from django.http import Http404, HttpResponsePermanentRedirect, HttpResponseRedi
 from django.urls import reverse
 
 from agreements import texts
-from portal.endpoints import DISCLAIMER, Endpoint, ListEndpoint
+from agreements.models import ResultKind
+from portal.endpoints import DISCLAIMER, Endpoint, ListEndpoint, paging
 from portal.endpoints.describing import PAGES, describe, parameter
-from registry import listing, telling
+from registry import listing, searching, telling
 from registry.api import shapes
-from registry.filters import ORIGINS, BodyFilter, ChangeFilter, DesignationFilter
+from registry.directory.catalogue import ORIGINS
+from registry.filters import ChangeFilter, DesignationFilter
 from registry.models import Act, Standing
 
 _LARGEST_ID = 2**63 - 1
@@ -20,29 +22,43 @@ _LARGEST_ID = 2**63 - 1
     "bodies_list",
     "Bodies",
     shapes.BODIES,
-    parameter("q", "Words of a name, a former name or a number."),
+    parameter("q", "Words of names, numbers, places, sectors, requirements and products, in any script."),
     parameter("economy", "Code of the economy in which the body is established."),
     parameter(
         "accepted_by",
         "Code of a partner that accepts its results on the day; with `standing`, of the partner it faces so.",
     ),
     parameter("sector", "Code of a sector of the scope."),
+    parameter("requirement", "Slug of a requirement of the scope."),
+    parameter("kind", "Kind of result.", values=ResultKind.values),
+    parameter("agreement", "Code of the agreement under which a partner accepts."),
     parameter("standing", "How a line of its scope stands on the day.", values=Standing.values),
+    parameter("local_word", "What its own register calls it."),
+    parameter("accreditation_body", "Code of an accreditation body."),
+    parameter("accreditation_standard", "Standard of an accreditation."),
     parameter("origin", "Real bodies, or fictional samples.", values=[code for code, _words in ORIGINS]),
+    parameter(
+        "sort", "Order. Default: by name, and with words by how well they fit.", values=searching.SORTS
+    ),
     *PAGES,
 )
-class Bodies(ListEndpoint):
-    """Bodies on the register at the moment asked; partner, sector and standing hold of one and the same scope line."""
+class Bodies(Endpoint):
+    """Bodies on the register at the moment asked. Each group may be given several times: one of its values must hold.
 
-    order = (("shown_name", str), ("id", int))
+    What is asked of the scope (partner, sector, requirement, kind, agreement, standing) holds of one and the same line.
+    ``did_you_mean`` has words on file one letter away from those that find nothing.
+    """
 
-    def rows(self, request):
-        """The bodies that the parameters ask for."""
-        return listing.filtered(BodyFilter, request, listing.bodies(request.clocks)).qs
-
-    def shown(self, rows, request):
-        """Each in short."""
-        return map(telling.body, rows)
+    def answer(self, request):
+        """One page, with how many there are in all."""
+        question = searching.read(request.query_params, request.clocks)
+        found = searching.search(question, size=paging.size(request.query_params), counted=False)
+        return {
+            "count": found.count,
+            "did_you_mean": found.meant,
+            "results": [telling.listed(one) for one in found.rows],
+            "next": paging.next_address(request, found.next),
+        }
 
 
 @describe(

@@ -142,7 +142,7 @@ DESIGNATION = shape(
     decisions=many(DECISION),
     source=TEXT,
 )
-BODIES = paged(shape(**_BODY))
+BODIES = shape(count=NUMBER, did_you_mean=many(TEXT), results=many(shape(**_BODY)), next=optional(ADDRESS))
 BODY = shape(
     **_BODY,
     former_names=many(TEXT),

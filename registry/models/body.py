@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
 from django.contrib.postgres.lookups import Unaccent
 from django.db import models
 from django.db.models import F, OuterRef, Q, Value
-from django.db.models.functions import Coalesce, Greatest, JSONObject, Lower, Upper
+from django.db.models.functions import Coalesce, JSONObject, Lower, Upper
 
 from agreements.models import Authority, Capacity, Economy, Origin
 from portal import clock
@@ -18,19 +18,6 @@ def _rows(queryset, *names: str, **named) -> ArraySubquery:
     """The rows of a subquery as a list of dicts."""
     fields = {**{name: name for name in names}, **named}
     return ArraySubquery(queryset.values(row=JSONObject(**fields)))
-
-
-_RECORDS = ("designation", "recognition", "accreditation")
-
-
-def _latest(decisions, path: str, moment) -> list[models.Subquery]:
-    """When the last of the decisions was recorded that reach by the path the body, or one merged into it at the moment."""
-    own = decisions.filter(**{path: OuterRef("pk")})
-    taken_in = {f"{path}__mergers__into": OuterRef("pk"), f"{path}__mergers__recorded__contains": moment}
-    return [
-        models.Subquery(rows.order_by("-recorded_at").values("recorded_at")[:1])
-        for rows in (own, decisions.filter(**taken_in))
-    ]
 
 
 def _as_named(field: str, moment) -> Coalesce:
@@ -72,14 +59,6 @@ class BodyQuerySet(GuardedQuerySet):
             asked_moment=Value(at or clock.now(), output_field=models.DateTimeField()),
             **{f"shown_{field}": F(field) if at is None else _as_named(field, at) for field in fields},
         )
-
-    def listed(self, moment):
-        """With when the last decision on each was recorded, as known at that moment."""
-        decisions = self.model._meta.apps.get_model("registry", "Decision").objects.filter(
-            recorded_at__lte=moment
-        )
-        latest = (each for record in _RECORDS for each in _latest(decisions, f"{record}__body", moment))
-        return self.annotate(last_decision=Greatest(*latest))
 
     def with_taken_in(self, at=None):
         """With the bodies merged into each at that moment (None: now), as ``taken_in_rows``: body, since, reason."""

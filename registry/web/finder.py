@@ -124,10 +124,12 @@ class AcceptedFile(Page):
 
 
 class SuggestPage(Page):
-    """``/suggest/?q=``: sectors and requirements for whoever is typing."""
+    """``/suggest/?q=``: sectors, requirements and bodies for whoever is typing."""
 
     def get(self, request):
-        return json_response(asking.suggest(request.GET.get("q", ""), agreement_texts.current()))
+        return json_response(
+            asking.suggest(request.GET.get("q", ""), agreement_texts.current(), request.clocks)
+        )
 
 
 _COLUMNS = (
