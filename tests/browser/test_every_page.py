@@ -14,6 +14,12 @@ PAGES = [
     "/accepted/?importing=US&exporting=MX&kind=test_report",
     "/accepted/?importing=US&exporting=GB&kind=test_report&sector=emc&on=2020-06-01",
     "/accepted/?importing=EU&exporting=CH&sector=medical_devices&on=2021-05-26&known_at=2022-01-01",
+    "/verify/",
+    "/verify/how/",
+    "/verify/?body=laboratorios-anahuac-sample&importing=US&requirement=47-cfr-15&kind=test_report&on=2026-01-15",
+    "/verify/?body=laboratorios-anahuac-sample&importing=US&sector=radio&on=2026-01-15&known_at=2026-11-01",
+    "/verify/?body=laboratori&importing=US&sector=radio&on=2026-01-15",
+    "/verify/?body=nobody-has-this-name&importing=US&sector=radio&on=2026-01-15",
     "/bodies/",
     "/bodies/?q=nothing-has-this-name",
     "/bodies/georgian-bay-laboratories-sample/",
@@ -31,7 +37,12 @@ PAGES = [
     "/matrix/us-fda/gb-mhra/",
     "/api/docs/",
 ]
-REFUSED = ["/accepted/?importing=US&exporting=XX", "/bodies/?on=2021-02-30", "/bodies/no-such-body/"]
+REFUSED = [
+    "/verify/?body=&importing=US&what=nonsense",
+    "/accepted/?importing=US&exporting=XX",
+    "/bodies/?on=2021-02-30",
+    "/bodies/no-such-body/",
+]
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -75,6 +75,12 @@ def test_the_form_keeps_what_was_typed_and_a_body_leads_to_it(client, body):
     )
 
 
+def test_each_result_of_the_finder_leads_to_its_statement(client, body):
+    page = client.get("/accepted/?importing=US&exporting=GB&sector=emc&on=2020-06-01").content.decode()
+    link = html.unescape(re.search(r'href="(/verify/\?body=[^"]+)"', page)[1])
+    assert "Recognised on that date" in client.get(link).content.decode()
+
+
 @pytest.mark.parametrize("typed", ["1234", "NB 1234", "Pennine EMC Laboratory", "Εργαστήριο Лаборатория"])
 def test_what_was_typed_becomes_the_address_of_the_answer(client, body, typed):
     typed = {"body": typed, "what": "EMC", "importing": "us", "kind": "", "on": "2020-06-01", "known_at": ""}
