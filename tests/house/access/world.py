@@ -25,6 +25,7 @@ from registry import (
 )
 from registry.designating import Scope
 from registry.models import Proposal, Representative, Work, WorkItem
+from registry.opendata import making, writing
 from registry.scoping import Line
 from tests.agreements.factories import (
     BY,
@@ -71,6 +72,7 @@ class World:
         self._members()
         for room in (recording, promising, releasing, asking, loading):
             room.furnish(self)
+        self._dump()
 
     def by(self, kind: str):
         """The actor when that member acts for their authority."""
@@ -438,6 +440,12 @@ class World:
         for proposal in (self.draft, self.submitted, self.returned, self.withdrawal):
             proposal.refresh_from_db()
         self.partners_member = Membership.objects.running().get(user=self.user("partner"))
+
+    def _dump(self) -> None:
+        """Of all this, as it stands in this transaction."""
+        written = writing.write_tables()
+        writing.seal(written)
+        self.dump = making.publish_dump(by=BY, written=written)
 
 
 def _contact(name: str) -> dict:

@@ -126,7 +126,19 @@ def test_the_commands_that_the_page_names_tell_right_from_wrong():
     make_economy("GB")
     folder = registers.dumped()
     sums = ["sha256sum", "--check", "--quiet", "SHA256SUMS"]
-    signed = "openssl pkeyutl -verify -rawin -pubin -inkey signing-key.pem -in SHA256SUMS -sigfile SHA256SUMS.sig".split()
+    signed = [
+        "openssl",
+        "pkeyutl",
+        "-verify",
+        "-rawin",
+        "-pubin",
+        "-inkey",
+        "signing-key.pem",
+        "-in",
+        "SHA256SUMS",
+        "-sigfile",
+        "SHA256SUMS.sig",
+    ]
     for command in (sums, signed):
         said = (folder / "README.md").read_text(encoding="utf-8")
         assert " ".join(command) in said
