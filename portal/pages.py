@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Callable
 
+from django import forms
 from django.conf import settings
 from django.contrib.messages.storage.session import SessionStorage
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +11,7 @@ from django.shortcuts import render
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import quote_etag
 from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 from django.views import View
 
 from portal import clock, clocks
@@ -41,6 +43,35 @@ class BadQuestion(ValueError):
         self.field = field
 
 
+def check_length(request: HttpRequest) -> None:
+    """Raises BadQuestion for a query that is too long to be one."""
+    if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:
+        raise BadQuestion("q", _("The question is too long. Shorten it to a few words."))
+
+
+class AskedForm(forms.Form):
+    """What a list is asked for in its query. Nothing given is everything."""
+
+    @classmethod
+    def asked(cls, request: HttpRequest) -> dict:
+        """What was given, by name. Raises BadQuestion."""
+        check_length(request)
+        form = cls(request.GET)
+        for field, errors in form.errors.items():
+            raise BadQuestion(field, errors[0])
+        return {name: value for name, value in form.cleaned_data.items() if value}
+
+
+class InWords:
+    """For a class-based view: a bad question is answered 400, in words."""
+
+    def dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        try:
+            return super().dispatch(request, *args, **kwargs)
+        except BadQuestion as error:
+            return bad_question(request, error.field, str(error))
+
+
 class Page(View):
     """A public page: ``request.clocks`` is set, an unchanged page answers 304, a bad question answers 400 in words.
 
@@ -56,8 +87,7 @@ class Page(View):
     def _dispatch(self, request: HttpRequest, *args, **kwargs) -> HttpResponse:
         request.clocks = clocks.Clocks(on=clock.today())
         try:
-            if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:
-                raise BadQuestion("q", "The question is too long. Shorten it to a few words.")
+            check_length(request)
             request.clocks = clocks.read(request.GET)
         except (BadClock, BadQuestion) as error:
             return self.bad_question(request, error.field, str(error))
@@ -76,16 +106,21 @@ class Page(View):
         return response
 
     def bad_question(self, request: HttpRequest, field: str, message: str) -> HttpResponse:
-        """The 400 page: names the parameter, says what to do, keeps what was typed."""
-        return render(
-            request, "portal/bad_question.html", bad_question_context(request, field, message), status=400
-        )
+        """The 400 page; a page with a form shows that instead."""
+        return bad_question(request, field, message)
 
 
 def _cached_for(response: HttpResponse, personal: bool) -> HttpResponse:
     response.headers.setdefault("Cache-Control", FOR_ONE_PERSON if personal else FOR_EVERYBODY)
     patch_vary_headers(response, ["Accept-Language", "Cookie"])
     return response
+
+
+def bad_question(request: HttpRequest, field: str, message: str) -> HttpResponse:
+    """The 400 page: names the parameter, says what to do, keeps what was typed."""
+    return render(
+        request, "portal/bad_question.html", bad_question_context(request, field, message), status=400
+    )
 
 
 def bad_question_context(request: HttpRequest, field: str, message: str) -> dict:

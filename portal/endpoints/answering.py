@@ -12,7 +12,7 @@ from rest_framework.views import APIView
 from portal import clocks
 from portal.audit import recording
 from portal.endpoints import paging
-from portal.pages import LONGEST_QUERY, BadQuestion, version_tag
+from portal.pages import BadQuestion, check_length, version_tag
 
 DISCLAIMER = "Information, not a legal decision"
 
@@ -75,8 +75,7 @@ class ListEndpoint(Endpoint):
 
 def check_parameters(request: Request) -> None:
     """Raises BadQuestion for a query that is too long or that the database cannot hold."""
-    if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:
-        raise BadQuestion("q", _("The question is too long. Shorten it to a few words."))
+    check_length(request)
     for name, value in request.query_params.items():
         if "\x00" in value:
             raise BadQuestion(name.replace("\x00", ""), _("Leave out the NUL character."))

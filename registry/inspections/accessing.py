@@ -1,6 +1,6 @@
 """Who may read a version now: one query, behind the page that tells it and behind every byte that leaves."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
@@ -40,11 +40,14 @@ class Download:
         return self.stamp is not None
 
 
-@fenced
-def who_has_access(*, by: Acting, version: Version) -> list[Release]:
-    """The releases by which others read the version now, as far as the actor may know of them. Its own members read it besides."""
-    rows = Release.objects.giving_access().visible_to(by).filter(version=version)
-    return list(rows.select_related("receiver", "annex", "request").order_by("receiver__name"))
+def who_has_access(by: Acting, versions: Iterable[Version]) -> list[Release]:
+    """The releases by which others read the versions now, as far as the actor may know of them. Own members read them besides.
+
+    Asked inside ``reading_as``.
+    """
+    told = Release.objects.visible_to(by) | Release.objects.readable_to(by)
+    rows = told.giving_access().filter(version__in=versions)
+    return list(rows.select_related("receiver", "annex").order_by("receiver__name"))
 
 
 @fenced

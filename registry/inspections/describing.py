@@ -39,12 +39,10 @@ def find(*, by: Acting, words: str) -> list[Facility]:
 
 
 @fenced
-def resembling_to(
-    *, by: Acting, name: str, economy: Economy | None, numbers: list[Number]
-) -> list[Resemblance]:
-    """Facilities on file that could be the one that is about to be put there."""
+def resembling_to(*, by: Acting, name: str, where: str, numbers: list[Number]) -> list[Resemblance]:
+    """Facilities on file that could be the one that is about to be put there, in the economy or country of the code ``where``."""
     pairs = [(number.scheme, number.value) for number in numbers]
-    return resembling.to(by, name=name, economy_id=economy.pk if economy else None, numbers=pairs)
+    return resembling.to(by, name=name, where=where, numbers=pairs)
 
 
 def numbers(facility: Facility) -> list[Number]:

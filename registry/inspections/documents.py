@@ -54,12 +54,7 @@ def document(*, by: Acting, number: int) -> Kept | None:
         return None
     is_own = by.authority_id is not None and found.authority_id == by.authority_id
     versions = _versions(found)
-    now = list(
-        Release.objects.giving_access()
-        .filter(version__in=versions)
-        .select_related("receiver", "annex")
-        .order_by("receiver__name")
-    )
+    now = accessing.who_has_access(by, versions)
     shown = _own(versions, now) if is_own else _released(by, versions, now)
     named = _named(found) if is_own else []
     return Kept(found, shown, _history(by, versions, now), named, is_own)

@@ -18,7 +18,7 @@ from portal.audit import recording
 from portal.lifecycle import NotAllowed
 from portal.validity import days
 from portal.verbs import tell_the_public, verb
-from registry.inspections import policies
+from registry.inspections import countries, policies
 from registry.inspections.fence import fenced
 from registry.inspections.models import (
     DUNS,
@@ -32,7 +32,7 @@ from registry.inspections.models import (
     Inspection,
 )
 
-PLACE = ("local_name", "address", "town", "postcode")
+PLACE = ("local_name", "address", "town", "postcode", "country")
 _DIGITS = {FEI: (6, 11), DUNS: (9, 9)}
 
 
@@ -46,9 +46,9 @@ class Outdated(NotAllowed):
 
 
 class NumberTaken(ValueError):
-    """A number belongs to another facility on file. ``facility`` is that one, None where the actor may not know it."""
+    """A number belongs to another facility on file, ``facility``, which the actor may know."""
 
-    def __init__(self, number: "Number", facility: Facility | None):
+    def __init__(self, number: "Number", facility: Facility):
         super().__init__(
             _(
                 "%(number)s is the number of another facility on those days. Look for it by the number, or correct it."
@@ -107,7 +107,10 @@ def enrol(
     is_sample: bool = False,
     **place,
 ) -> Facility:
-    """Put a facility on file with its numbers. ``place`` are local_name, address, town and postcode."""
+    """Put a facility on file with its numbers.
+
+    ``place`` are local_name, address, town, postcode and, where it lies in no economy on file, the code of the country.
+    """
     authority = Authority.objects.filter(pk=by.authority_id).first()
     policies.check_may_record(by, authority)
     facility = Facility.objects.create(
@@ -188,6 +191,13 @@ def merge(*, by: Acting, facility: Facility, into: Facility, reason: str) -> Fac
         )
     if facility.taken_in.exists():
         raise NotAllowed(_("Others are merged into this one. Choose it as the one that stays."))
+    known = Facility.objects.visible_to(Acting(actor="")).filter(pk__in=[facility.pk, into.pk])
+    if list(known.values_list("pk", flat=True)) == [facility.pk]:
+        raise NotAllowed(
+            _(
+                "Everybody knows of this one, and not of the other. Choose this as the one that stays, or make the other public."
+            )
+        )
     if facility.is_sample != into.is_sample:
         raise NotAllowed(_("A made-up facility is never the same as a real one."))
     facility.merged_into, facility.merged_at = into, clock.now()
@@ -226,15 +236,23 @@ def numbers_of(facility: Facility) -> list[Number]:
 
 
 def _put_numbers(by: Acting, facility: Facility, numbers: list[Number]) -> None:
+    known = Facility.objects.visible_to(by)
     for number in numbers:
         valid = days(number.start, number.end)
-        taken = FacilityIdentifier.objects.filter(
-            scheme=number.scheme, value=number.value, valid__overlap=valid
+        taken = known.filter(
+            identifiers__scheme=number.scheme,
+            identifiers__value=number.value,
+            identifiers__valid__overlap=valid,
         ).first()
         if taken is not None:
-            raise NumberTaken(number, Facility.objects.visible_to(by).filter(pk=taken.facility_id).first())
+            raise NumberTaken(number, taken)
         FacilityIdentifier.objects.create(
-            facility=facility, scheme=number.scheme, value=number.value, issuer=number.issuer, valid=valid
+            facility=facility,
+            scheme=number.scheme,
+            value=number.value,
+            issuer=number.issuer,
+            valid=valid,
+            kept_by_id=facility.entered_by_id,
         )
 
 
@@ -277,7 +295,10 @@ def _place(place: dict) -> dict:
     unknown = set(place) - set(PLACE)
     if unknown:
         raise TypeError(f"a facility has no {', '.join(sorted(unknown))}")
-    return {field: value.strip() for field, value in place.items()}
+    found = {field: value.strip() for field, value in place.items()}
+    if found.get("country") and not countries.name_of(found["country"]):
+        raise ValueError(_("Choose a country from the list."))
+    return found
 
 
 def _told(facility: Facility, numbers: list[Number]) -> dict:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from agreements.filters import TextsFilterSet
 from agreements.models import AnnexAuthority, Authority, ProductClass
 from registry.filters import LastFirst
-from registry.inspections import scales
+from registry.inspections import countries, scales
 from registry.inspections.models import (
     Facility,
     FacilityIdentifier,
@@ -36,9 +36,25 @@ def _inspectorates(request):
     return Authority.objects.filter(inspecting).order_by("name")
 
 
-def _within(found: TextsFilterSet, code: str) -> list[int]:
-    """The economy of that code and, of a union, those that belong to it on the asked day; no facility lies in a union itself."""
-    law, clocks, wanted = found.texts, found.request.clocks, found.texts.economy_by_code[code].pk
+class PlacesFilterSet(TextsFilterSet):
+    """One whose places are the economies on file and every other country."""
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        for name in self.economy_filters:
+            known = self.filters[name].extra["choices"]
+            beside = countries.beside(code for code, _name in known)
+            self.filters[name].extra["choices"] = sorted([*known, *beside], key=lambda choice: choice[1])
+
+
+def _lying_in(found: PlacesFilterSet, code: str) -> Q:
+    """Facilities in the economy or country of that code; of a union, in those that belong to it on the asked day."""
+    economy = found.texts.economy_by_code.get(code)
+    return Q(country=code) if economy is None else Q(country=code) | Q(economy__in=_within(found, economy.pk))
+
+
+def _within(found: PlacesFilterSet, wanted: int) -> list[int]:
+    law, clocks = found.texts, found.request.clocks
     members = list(law.memberships)
     return [
         wanted,
@@ -89,7 +105,7 @@ def _with_merged(word: str, request):
     return ids
 
 
-class InspectionFilter(TextsFilterSet):
+class InspectionFilter(PlacesFilterSet):
     """Which inspections: words, where, by whom, of what kind, with which outcome, for what, and in which years."""
 
     economy_filters = ("economy",)
@@ -142,8 +158,8 @@ class InspectionFilter(TextsFilterSet):
         return rows
 
     def lying_in(self, rows, _name, code):
-        """Those in the economy, or in one that belongs to that union."""
-        return rows.filter(facility__economy__in=_within(self, code))
+        """Those in the economy or country, or in one that belongs to that union."""
+        return rows.filter(facility__in=Facility.objects.filter(_lying_in(self, code)))
 
     def with_outcome(self, rows, _name, value):
         """Scale and value together: the same letters on another scale mean another thing."""
@@ -169,7 +185,7 @@ class InspectionFilter(TextsFilterSet):
         return rows.filter(Q(facility__key=key) | Q(facility__merged_into__key=key))
 
 
-class FacilityFilter(TextsFilterSet):
+class FacilityFilter(PlacesFilterSet):
     """Which facilities: words and where."""
 
     economy_filters = ("economy",)
@@ -188,5 +204,5 @@ class FacilityFilter(TextsFilterSet):
         return rows
 
     def lying_in(self, rows, _name, code):
-        """Those in the economy, or in one that belongs to that union."""
-        return rows.filter(economy__in=_within(self, code))
+        """Those in the economy or country, or in one that belongs to that union."""
+        return rows.filter(_lying_in(self, code))

@@ -338,7 +338,10 @@ def _territory(
     inspection: Inspection, annex: str, importing: Economy, exporting_id: int, day: date, law: Texts
 ) -> Step:
     """Was it inspected in the territory of the inspectorate's party, or where a text on file extends to?"""
-    where, party = inspection.facility.economy, law.economies[exporting_id]
+    facility, party = inspection.facility, law.economies[exporting_id]
+    where = law.economy_by_code.get(facility.place_code)
+    if where is None and facility.country:
+        return _outside(annex, importing, facility.lies_in, day)
     if where is None:
         sentence = _("Where the facility lies is not on file.")
         return Step("located_in_exporting_party", Outcome.UNKNOWN, sentence)
@@ -349,11 +352,11 @@ def _territory(
         return Step(
             "located_in_exporting_party", Outcome.MET, sentence % {"where": where.name, "party": party.name}
         )
-    return _outside(annex, importing, where, day)
+    return _outside(annex, importing, where.name, day)
 
 
-def _outside(annex: str, importing: Economy, where: Economy, day: date) -> Step:
-    values = {"where": where.name, "party": importing.name}
+def _outside(annex: str, importing: Economy, where: str, day: date) -> Step:
+    values = {"where": where, "party": importing.name}
     said = next(
         (one for one in OUTSIDE if one.annex == annex and one.importing in ("", importing.code)), None
     )

@@ -24,7 +24,7 @@ class Resemblance:
 
 def of(by: Acting, facility: Facility, numbers: Iterable[tuple[str, str]]) -> list[Resemblance]:
     """Facilities that could be the same as one on file, which has these numbers; in three queries."""
-    found = to(by, name=facility.name, economy_id=facility.economy_id, numbers=numbers, but=facility.pk)
+    found = to(by, name=facility.name, where=facility.place_code, numbers=numbers, but=facility.pk)
     return [one for one in found if one.facility.is_sample == facility.is_sample]
 
 
@@ -32,14 +32,17 @@ def to(
     by: Acting,
     *,
     name: str,
-    economy_id: int | None,
+    where: str,
     numbers: Iterable[tuple[str, str]],
     but: int | None = None,
 ) -> list[Resemblance]:
-    """Facilities that could be what these words and numbers mean; same numbers first, then the most alike names."""
+    """Facilities that could be what these words and numbers mean; same numbers first, then the most alike names.
+
+    ``where`` is the code of the economy or country in which it lies, "" where that is not on file.
+    """
     visible = Facility.objects.apart().visible_to(by).exclude(pk=but)
     found: dict[int, Resemblance] = {}
-    for facility, words in [*_same_numbers(visible, numbers), *_alike(visible, name, economy_id)]:
+    for facility, words in [*_same_numbers(visible, numbers), *_alike(visible, name, where)]:
         found.setdefault(facility.pk, Resemblance(facility, [])).reasons.append(words)
     return list(found.values())[:MOST]
 
@@ -58,13 +61,13 @@ def _same_numbers(visible, numbers: Iterable[tuple[str, str]]) -> list[tuple[Fac
     ]
 
 
-def _alike(visible, name: str, economy_id: int | None) -> list[tuple[Facility, str]]:
+def _alike(visible, name: str, where: str) -> list[tuple[Facility, str]]:
     if not name:
         return []
-    how, visible = TrigramSimilarity("name", name), visible.filter(economy_id=economy_id)
+    how, visible = TrigramSimilarity("name", name), visible.lying_in(where)
     rows = visible.filter(name__trigram_similar=name).annotate(how=how).select_related("economy")
     rows = rows.filter(how__gte=ALIKE).order_by("-how", "id")[:MOST]
-    found = [(row, _("has a name that is alike, in the same economy")) for row in rows]
+    found = [(row, _("has a name that is alike, in the same country or economy")) for row in rows]
     former = FacilityName.objects.filter(facility__in=visible, name__trigram_similar=name).annotate(how=how)
     former = former.select_related("facility__economy").filter(how__gte=ALIKE)
     return found + [

@@ -7,13 +7,13 @@ from registry.inspections.relying import Reliance
 
 def inspection(row: Inspection) -> dict:
     """An inspection in short. Outcomes stand on the authority's own scale, as given."""
-    place, economy = row.facility, row.facility.economy
+    place = row.facility
     return {
         "id": row.pk,
         "address": row.get_absolute_url(),
         "facility": place.name,
         "facility_key": str(place.key),
-        "economy": economy.code if economy else None,
+        "economy": place.place_code or None,
         "authority": row.authority.code,
         "authority_name": row.authority.name,
         "reference": row.reference,

@@ -16,7 +16,7 @@ from agreements.web.doors import Member
 from portal import permissions
 from portal.accounts.doors import SAFE_METHODS
 from portal.lifecycle import NotAllowed
-from portal.pages import LONGEST_QUERY, BadQuestion, bad_question_context
+from portal.pages import LONGEST_QUERY, AskedForm, InWords
 from registry import desking, working
 from registry.models import Work, WorkItem
 
@@ -58,7 +58,7 @@ _STARTS = (
 _WRITING = {"proposal.write", "request.write", "inspection.record"}
 
 
-class NarrowForm(forms.Form):
+class NarrowForm(AskedForm):
     """What to see of the desk. Nothing given is everything, by deadline."""
 
     kind = forms.ChoiceField(choices=Work, required=False)
@@ -67,17 +67,8 @@ class NarrowForm(forms.Form):
     sort = forms.ChoiceField(choices=list(_SORTS.items()), required=False)
     cursor = forms.CharField(max_length=400, required=False)
 
-    @classmethod
-    def wanted(cls, query: QueryDict) -> desking.Wanted:
-        """What a query asks for. Raises BadQuestion."""
-        form = cls(query)
-        if not form.is_valid():
-            field, errors = next(iter(form.errors.items()))
-            raise BadQuestion(field, errors[0])
-        return desking.Wanted(**{name: value for name, value in form.cleaned_data.items() if value})
 
-
-class DeskPage(Member, View):
+class DeskPage(InWords, Member, View):
     """``/desk/``. Who belongs to no authority is told what to do instead."""
 
     http_method_names = ["get", "head", "options"]
@@ -90,14 +81,8 @@ class DeskPage(Member, View):
     def get(self, request):
         """One page of what awaits."""
         by = request.acting
-        try:
-            if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:
-                raise BadQuestion("words", _("The question is too long. Shorten it to a few words."))
-            wanted = NarrowForm.wanted(request.GET)
-            desk = desking.desk(by, wanted)
-        except BadQuestion as error:
-            context = bad_question_context(request, error.field, str(error))
-            return render(request, "portal/bad_question.html", context, status=400)
+        wanted = desking.Wanted(**NarrowForm.asked(request))
+        desk = desking.desk(by, wanted)
         context = {
             "desk": desk,
             "wanted": wanted,

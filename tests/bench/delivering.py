@@ -72,8 +72,10 @@ def _own_memory(process: int) -> int:
 
 
 @contextmanager
-def running(folder: Path, files: Path, **environment: str) -> Iterator[Site]:
-    """nginx with ``deploy/nginx.conf`` before gunicorn with the measuring site; ``files`` is the folder of the contents."""
+def running(
+    folder: Path, files: Path, application: str = "tests.bench.download_site:application", **environment: str
+) -> Iterator[Site]:
+    """nginx with ``deploy/nginx.conf`` before gunicorn with the application; ``files`` is the folder of the contents."""
     port, floor = _free_ports(2)
     # The path of a socket is short (108 bytes), and a test's folder is not.
     behind = Path(tempfile.mkdtemp(prefix="concordat-web-")) / "web.sock"
@@ -83,7 +85,7 @@ def running(folder: Path, files: Path, **environment: str) -> Iterator[Site]:
     user = "user root;" if os.geteuid() == 0 else ""
     main.write_text(_MAIN.format(folder=folder, files=files, floor=floor, user=user))
     command = [
-        *(sys.executable, "-m", "gunicorn", "tests.bench.download_site:application", "--preload"),
+        *(sys.executable, "-m", "gunicorn", application, "--preload"),
         *WORKERS,
         *("--bind", f"unix:{behind}"),
         *("--config", "deploy/gunicorn.conf.py", "--log-level", "critical", "--keep-alive", "30"),
@@ -123,6 +125,7 @@ def _adapted(folder: Path, files: Path, port: int, behind: Path) -> str:
         "ssl_protocols TLSv1.2 TLSv1.3;": "",
         "/var/log/nginx/concordat": f"{folder}/concordat",
         "/run/concordat-uploads": f"{folder}/uploads",
+        "/run/concordat-cache": f"{folder}/cache",
         "/srv/concordat/files/": f"{files}/",
     }
     for old, new in changes.items():

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db.models import F, Q
-from django.db.models.functions import Upper
+from django.db.models import Case, Q, When
+from django.db.models.functions import Coalesce, Upper
 from django.utils.translation import gettext as _
 
 from agreements.acting import Acting
@@ -53,7 +53,6 @@ class Places:
         self._by_number: dict[tuple[str, str], Place] = {}
         self._by_name: dict[tuple, Place] = {}
         self._by_id: dict[int, Place] = {}
-        self._hidden: set[tuple[str, str]] = set()
         rows = list(rows)
         self._read_numbers({pair for facts in rows for pair in numbers_of(facts)})
         self._read_names({facts["facility"] for facts in rows if not numbers_of(facts)})
@@ -61,7 +60,6 @@ class Places:
     def of(self, facts: dict) -> Place:
         """The row's facility. Raises Unclear."""
         numbers = numbers_of(facts)
-        self._check_known(numbers)
         found = {id(place): place for pair in numbers if (place := self._by_number.get(pair))}
         if len(found) > 1:
             raise Unclear(
@@ -72,14 +70,6 @@ class Places:
         else:
             place = self._by_name.setdefault(_named(facts), Place(facts))
         return self.join(place, facts)
-
-    def _check_known(self, numbers: list[tuple[str, str]]) -> None:
-        """A number of a facility that is not the authority's to know of is refused without a word about that facility."""
-        for scheme, value in numbers:
-            if (scheme, value) in self._hidden:
-                raise Unclear(
-                    _COLUMNS[scheme], _("is on file for a facility that cannot be told; ask its authority")
-                )
 
     def join(self, place: Place, facts: dict) -> Place:
         """The same place, with the row's numbers."""
@@ -103,21 +93,13 @@ class Places:
         return list({id(place): place for place in places if place.is_new}.values())
 
     def _read_numbers(self, numbers: set[tuple[str, str]]) -> None:
-        """All numbers of the facilities that have one of these today."""
-        values = {value for _scheme, value in numbers}
+        """All numbers of the facilities that have one of these today; of two with the same number, the authority's own counts."""
+        known = Facility.objects.visible_to(_member_of(self.authority_id))
         rows = FacilityIdentifier.objects.filter(scheme__in=NUMBERS.values(), valid__contains=clock.today())
-        held = rows.filter(value__in=values).values("facility")
-        known = set(
-            Facility.objects.visible_to(_member_of(self.authority_id))
-            .filter(pk__in=held)
-            .values_list("pk", flat=True)
-        )
-        for row in rows.filter(facility__in=held).select_related("facility__merged_into"):
-            if row.facility_id not in known:
-                self._hidden.add((row.scheme, row.value))
-                continue
-            facility = row.facility.merged_into or row.facility
-            place = self.standing_for(facility)
+        held = rows.filter(value__in={value for _scheme, value in numbers}).values("facility")
+        rows = rows.filter(facility__in=known.filter(pk__in=held)).select_related("facility__merged_into")
+        for row in rows.order_by(Case(When(kept_by=self.authority_id, then=1), default=0), "-id"):
+            place = self.standing_for(row.facility.merged_into or row.facility)
             place.numbers.add((row.scheme, row.value))
             self._by_number[row.scheme, row.value] = place
 
@@ -127,10 +109,10 @@ class Places:
         found = rows.annotate(in_capitals=Upper("name")).filter(
             Q(in_capitals__in=wanted) | Q(former_names__name__in=names)
         )
-        found = found.annotate(economy_code=F("economy__code")).prefetch_related("former_names")
+        found = found.annotate(where=Coalesce("economy__code", "country")).prefetch_related("former_names")
         for facility in found.order_by("id").distinct():
             for name in [facility.name, *(former.name for former in facility.former_names.all())]:
-                key = (name.casefold(), facility.economy_code or "", facility.town.casefold())
+                key = (name.casefold(), facility.where, facility.town.casefold())
                 self._by_name.setdefault(key, self.standing_for(facility))
 
 

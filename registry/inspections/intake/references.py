@@ -1,4 +1,4 @@
-"""The codes that a file may use: economies, annexes, authorities and sectors of the register, read once for a file."""
+"""The codes that a file may use: economies and countries, annexes, authorities and sectors of the register, read once for a file."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 from agreements.acting import Acting
 from agreements.models import Annex, Authority, Economy, Sector
-from registry.inspections import audience
+from registry.inspections import audience, countries
 from registry.inspections.intake.values import BadValue
 
 
@@ -31,7 +31,7 @@ class References:
 
     @cached_property
     def _spelt(self) -> dict[str, dict[str, str]]:
-        return {
+        spelt = {
             codes: {
                 code.casefold(): code
                 for code, number in getattr(self, codes).items()
@@ -39,6 +39,8 @@ class References:
             }
             for codes in _UNKNOWN
         }
+        beside = {code.casefold(): code for code, _name in countries.beside(self.economies)}
+        return {**spelt, "economies": spelt["economies"] | beside}
 
 
 def references(authority: Authority) -> References:
@@ -53,7 +55,7 @@ def references(authority: Authority) -> References:
 
 
 _UNKNOWN = {
-    "economies": lambda: _("is no code of an economy on file"),
+    "economies": lambda: _("is no code of an economy or country"),
     "annexes": lambda: _("is no annex that applies today and under which your authority acts"),
     "authorities": lambda: _("is no code of an authority on file"),
     "sectors": lambda: _("is no code of a sector on file"),

@@ -45,7 +45,11 @@ class Writer:
         FacilityIdentifier.objects.bulk_create(
             [
                 FacilityIdentifier(
-                    facility=place.facility, scheme=scheme, value=value, issuer=ISSUERS.get(scheme, "")
+                    facility=place.facility,
+                    scheme=scheme,
+                    value=value,
+                    issuer=ISSUERS.get(scheme, ""),
+                    kept_by=self.authority,
                 )
                 for place in places
                 if place.is_kept_by(self.authority.pk)
@@ -100,10 +104,11 @@ class Writer:
         self._publish([(inspection, facts.get("documents", []))])
 
     def _facility(self, place: Place, public: bool) -> Facility:
-        facts = place.facts
+        facts, where = place.facts, place.facts.get("economy") or ""
         return Facility(
             name=facts["facility"],
-            economy_id=self.known.economies.get(facts.get("economy") or ""),
+            economy_id=self.known.economies.get(where),
+            country="" if where in self.known.economies else where,
             is_public=public,
             entered_by=self.authority,
             is_sample=self.is_sample,

@@ -8,12 +8,13 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Upper
+from django.db.models.functions import Coalesce, Upper
 
 from agreements.models import Authority, Economy
 from portal import clock
 from portal.validity import days
 from portal.verbs import Guarded, GuardedQuerySet
+from registry.inspections import countries
 
 FEI, DUNS, LOC_ID = "FEI", "DUNS", "LOC ID"
 # Who gives the numbers out: FDA, Dun & Bradstreet, EMA's Organisation Management Service.
@@ -27,6 +28,10 @@ class FacilityQuerySet(GuardedQuerySet):
         """Facilities that stand for themselves, not merged into another."""
         return self.filter(merged_into=None)
 
+    def lying_in(self, code: str) -> Self:
+        """Facilities in the economy or country of that code; with "" those of which the place is not on file."""
+        return self.filter(Q(economy__code=code) | Q(economy=None, country=code))
+
     def visible_to(self, by) -> Self:
         """Public ones, those that the own authority entered, and those of which an inspection or document is visible."""
         inspections = self.model._meta.get_field("inspections").related_model.objects.visible_to(by)
@@ -39,7 +44,7 @@ class FacilityQuerySet(GuardedQuerySet):
 
 
 class Facility(Guarded):
-    """One place that is inspected. ``economy`` is None where the source does not say in which one it lies.
+    """One place that is inspected. ``economy`` is None where it lies in none of the catalogue's, or the source does not say.
 
     ``merged_into`` is the facility that stands for this one since both turned out to be the same place.
     """
@@ -52,6 +57,9 @@ class Facility(Guarded):
     postcode = models.CharField(max_length=30, blank=True)
     economy = models.ForeignKey(
         Economy, null=True, blank=True, on_delete=models.PROTECT, related_name="facilities"
+    )
+    country = models.CharField(
+        max_length=2, blank=True, help_text="Code of ISO 3166-1, where that country is no economy on file."
     )
     is_public = models.BooleanField(default=False, help_text="That it exists may be told to everybody.")
     is_sample = models.BooleanField(default=False)
@@ -81,6 +89,9 @@ class Facility(Guarded):
                 name="facility_merger_has_a_moment",
             ),
             models.CheckConstraint(
+                condition=Q(economy=None) | Q(country=""), name="facility_lies_in_one_place"
+            ),
+            models.CheckConstraint(
                 condition=~Q(merged_into=models.F("id")), name="facility_not_merged_into_itself"
             ),
         ]
@@ -91,15 +102,32 @@ class Facility(Guarded):
     def get_absolute_url(self):
         return f"/facilities/{self.key}/"
 
+    @property
+    def lies_in(self) -> str:
+        """The economy or country by name, "" where it is not on file."""
+        return self.economy.name if self.economy else countries.name_of(self.country)
+
+    @property
+    def place_code(self) -> str:
+        """The code of the economy or country, "" where it is not on file."""
+        return self.economy.code if self.economy else self.country
+
 
 class FacilityIdentifier(Guarded):
-    """A number by which somebody knows the facility. The same number never means two facilities on one day."""
+    """A number by which somebody knows the facility. Of one authority's facilities it means one on any day.
+
+    Another authority may have a facility on file under the same number: to refuse it would tell of one that is not to be known.
+    ``kept_by`` is who entered the facility.
+    """
 
     facility = models.ForeignKey(Facility, on_delete=models.PROTECT, related_name="identifiers")
     scheme = models.CharField(max_length=40)
     value = models.CharField(max_length=60)
     issuer = models.CharField(max_length=120, blank=True)
     valid = DateRangeField(default=days)
+    kept_by = models.ForeignKey(
+        Authority, null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         ordering = ["scheme", "value"]
@@ -107,6 +135,7 @@ class FacilityIdentifier(Guarded):
             ExclusionConstraint(
                 name="facility_number_means_one",
                 expressions=[
+                    (Coalesce("kept_by", 0), RangeOperators.EQUAL),
                     ("scheme", RangeOperators.EQUAL),
                     ("value", RangeOperators.EQUAL),
                     ("valid", RangeOperators.OVERLAPS),

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from agreements.models import Origin, ProductClass
+from agreements.steps import say
 from portal import clock
 from portal.verbs import Guarded, GuardedQuerySet
 from registry.inspections.models.classified import AccessClass, Classified, ClassifiedQuerySet
@@ -89,7 +90,7 @@ class Inspection(Classified):
         ]
 
     def __str__(self):
-        return f"{self.facility.name}, {self.ended_on or self.began_on or self.reference}"
+        return f"{self.facility.name}, {say(self.day) or self.reference}"
 
     @property
     def day(self):

@@ -347,7 +347,7 @@ def _key(request) -> str:
 
 
 def _place(facility) -> str:
-    parts = [facility.name, facility.town, facility.economy.name if facility.economy else ""]
+    parts = [facility.name, facility.town, facility.lies_in]
     return ", ".join(part for part in parts if part)
 
 

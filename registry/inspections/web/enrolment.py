@@ -52,7 +52,9 @@ class NewFacility(Recording):
         by, place, typed = request.acting, form.place(), _numbers(numbers)
         name = form.cleaned_data["name"]
         if "none_of_these" not in request.POST:
-            alike = describing.resembling_to(by=by, name=name, economy=place["economy"], numbers=typed)
+            alike = describing.resembling_to(
+                by=by, name=name, where=form.cleaned_data["economy"], numbers=typed
+            )
             if alike:
                 return self.get(request, form, numbers, alike=alike)
         try:
@@ -239,7 +241,7 @@ def _taken(error: Exception) -> Facility | None:
 
 def _place(facility: Facility) -> dict:
     fields = {name: getattr(facility, name) for name in (*enrolling.PLACE, "is_public")}
-    return {**fields, "economy": facility.economy.code if facility.economy else ""}
+    return {**fields, "economy": facility.place_code}
 
 
 def _in_words(facility: Facility) -> list[tuple[str, str]]:
@@ -248,7 +250,7 @@ def _in_words(facility: Facility) -> list[tuple[str, str]]:
     told = [
         (_("Name"), facility.name),
         (_("Address"), ", ".join(filter(None, place))),
-        (_("Economy"), facility.economy.name if facility.economy else ""),
+        (_("Lies in"), facility.lies_in),
         (_("Numbers"), numbers),
     ]
     return [(label, value) for label, value in told if value]

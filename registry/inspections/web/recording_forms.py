@@ -4,7 +4,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from agreements.models import Annex, Authority, Economy, ProductClass, Sector
-from registry.inspections import scales
+from registry.inspections import countries, scales
 from registry.inspections.enrolling import Number
 from registry.inspections.inspecting import Facts, Found
 from registry.inspections.models import DUNS, FEI, LOC_ID, InspectionKind
@@ -24,7 +24,7 @@ def _day(label, help_text="") -> forms.DateField:
 
 
 class PlaceForm(forms.Form):
-    """Where a facility lies. ``economies`` are those on file."""
+    """Where a facility lies. ``economies`` are those on file; other countries stand among them."""
 
     local_name = forms.CharField(label=_("Name in its own script"), max_length=250, required=False)
     address = forms.CharField(
@@ -32,7 +32,7 @@ class PlaceForm(forms.Form):
     )
     town = forms.CharField(label=_("Town"), max_length=120, required=False)
     postcode = forms.CharField(label=_("Postcode"), max_length=30, required=False)
-    economy = forms.ChoiceField(label=_("Economy"), required=False)
+    economy = forms.ChoiceField(label=_("Lies in"), required=False)
     is_public = forms.BooleanField(
         label=_("Everybody may know that this facility is on file"), required=False
     )
@@ -40,16 +40,16 @@ class PlaceForm(forms.Form):
     def __init__(self, *args, economies: list[Economy], **options):
         super().__init__(*args, **options)
         self._economies = {each.code: each for each in economies}
-        self.fields["economy"].choices = [
-            ("", _("not on file")),
-            *((each.code, each.name) for each in economies),
-        ]
+        places = [*((each.code, each.name) for each in economies), *countries.beside(self._economies)]
+        self.fields["economy"].choices = [("", _("not on file")), *sorted(places, key=lambda place: place[1])]
 
     def place(self) -> dict:
         """What the verbs take."""
         data = self.cleaned_data
         names = ("local_name", "address", "town", "postcode", "is_public")
-        return {name: data[name] for name in names} | {"economy": self._economies.get(data["economy"])}
+        economy = self._economies.get(data["economy"])
+        country = "" if economy else data["economy"]
+        return {name: data[name] for name in names} | {"economy": economy, "country": country}
 
 
 class FacilityForm(PlaceForm):

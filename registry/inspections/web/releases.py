@@ -10,7 +10,7 @@ from django.views import View
 from agreements.rights import OWN
 from agreements.web.doors import Member
 from portal import permissions
-from portal.pages import LONGEST_QUERY, BadQuestion, bad_question_context
+from portal.pages import AskedForm, InWords
 from registry.inspections import demanding, released
 from registry.inspections.released import Sought
 
@@ -26,26 +26,15 @@ _NOW = (
 )
 
 
-class SoughtForm(forms.Form):
+class SoughtForm(AskedForm):
     """Which releases to show."""
 
     which = forms.ChoiceField(choices=_LISTS, required=False)
     now = forms.ChoiceField(choices=_NOW, required=False)
     words = forms.CharField(max_length=200, required=False)
 
-    @classmethod
-    def sought(cls, request) -> Sought:
-        """What a query asks for. Raises BadQuestion."""
-        if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:
-            raise BadQuestion("words", _("The question is too long. Shorten it to a few words."))
-        form = cls(request.GET)
-        if not form.is_valid():
-            field, errors = next(iter(form.errors.items()))
-            raise BadQuestion(field, errors[0])
-        return Sought(**{name: value for name, value in form.cleaned_data.items() if value})
 
-
-class ReleasesPage(Member, View):
+class ReleasesPage(InWords, Member, View):
     """One page of a list, with how many each list holds."""
 
     http_method_names = ["get", "head", "options"]
@@ -53,11 +42,7 @@ class ReleasesPage(Member, View):
 
     def get(self, request):
         """The page that is asked for."""
-        try:
-            sought = SoughtForm.sought(request)
-        except BadQuestion as error:
-            context = bad_question_context(request, error.field, str(error))
-            return render(request, "portal/bad_question.html", context, status=400)
+        sought = Sought(**SoughtForm.asked(request))
         listed = released.releases(by=request.acting, sought=sought, number=request.GET.get("page", 1))
         context = {
             "page": listed.page,

@@ -1,16 +1,14 @@
 """``/requests/``: the requests that an authority has made and received, as a page and as a file."""
 
 from django import forms
-from django.http import HttpRequest
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 
 from agreements.rights import OWN
 from agreements.web.doors import Member
 from portal import permissions
-from portal.pages import LONGEST_QUERY, BadQuestion, bad_question_context
+from portal.pages import AskedForm, InWords
 from portal.tables import csv_response
 from registry.inspections import requested, taking_out
 from registry.inspections.models import RequestStage, Wanted
@@ -44,7 +42,7 @@ _COLUMNS = (
 )
 
 
-class SoughtForm(forms.Form):
+class SoughtForm(AskedForm):
     """Which requests to show. Nothing given is all of them, by deadline."""
 
     side = forms.ChoiceField(choices=_SIDES, required=False)
@@ -54,19 +52,8 @@ class SoughtForm(forms.Form):
     words = forms.CharField(max_length=200, required=False)
     sort = forms.ChoiceField(choices=_SORTS, required=False)
 
-    @classmethod
-    def sought(cls, request: HttpRequest) -> Sought:
-        """What a query asks for. Raises BadQuestion."""
-        if len(request.META.get("QUERY_STRING", "")) > LONGEST_QUERY:
-            raise BadQuestion("words", _("The question is too long. Shorten it to a few words."))
-        form = cls(request.GET)
-        if not form.is_valid():
-            field, errors = next(iter(form.errors.items()))
-            raise BadQuestion(field, errors[0])
-        return Sought(**{name: value for name, value in form.cleaned_data.items() if value})
 
-
-class RequestsPage(Member, View):
+class RequestsPage(InWords, Member, View):
     """One page of them, with how many there are at each side and in each stage."""
 
     http_method_names = ["get", "head", "options"]
@@ -74,11 +61,7 @@ class RequestsPage(Member, View):
 
     def get(self, request):
         """The page that is asked for."""
-        try:
-            sought = SoughtForm.sought(request)
-        except BadQuestion as error:
-            context = bad_question_context(request, error.field, str(error))
-            return render(request, "portal/bad_question.html", context, status=400)
+        sought = Sought(**SoughtForm.asked(request))
         listed = requested.requests(by=request.acting, sought=sought, number=request.GET.get("page", 1))
         query = request.GET.copy()
         query.pop("page", None)
@@ -97,7 +80,7 @@ class RequestsPage(Member, View):
         return render(request, "inspections/requests.html", context)
 
 
-class RequestsFile(Member, View):
+class RequestsFile(InWords, Member, View):
     """``/requests.csv``: all requests of the same question. Taking them out is itself on record."""
 
     http_method_names = ["get"]
@@ -105,11 +88,7 @@ class RequestsFile(Member, View):
 
     def get(self, request):
         """The file."""
-        try:
-            sought = SoughtForm.sought(request)
-        except BadQuestion as error:
-            context = bad_question_context(request, error.field, str(error))
-            return render(request, "portal/bad_question.html", context, status=400)
+        sought = Sought(**SoughtForm.asked(request))
         rows = taking_out.take_out_requests(by=request.acting, sought=sought, query=request.GET.dict())
         return csv_response("requests", list(_COLUMNS), [_cells(row) for row in rows])
 

@@ -4,20 +4,34 @@ from datetime import date
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError
 
 from agreements.acting import operator
 from portal.audit.models import AuditEntry
 from portal.lifecycle import NotAllowed
+from portal.verbs import running
 from registry.inspections import enrolling, inspecting, resembling
 from registry.inspections.enrolling import Number, NumberTaken, Outdated
 from registry.inspections.fence import reading_as
-from registry.inspections.models import DUNS, FEI, Facility
+from registry.inspections.models import DUNS, FEI, Facility, FacilityIdentifier
 from tests.agreements.factories import make_economy
 from tests.registry.inspections.room import make_facility, make_inspection
 
 
 def _enrol(room, name="Werk Nord GmbH", numbers=(), side="giver", **fields):
-    return enrolling.enrol(by=room.by(side), name=name, economy=make_economy("DE"), numbers=numbers, **fields)
+    place = {"economy": make_economy("DE"), **fields}
+    return enrolling.enrol(by=room.by(side), name=name, numbers=numbers, **place)
+
+
+def _publish(room, facility):
+    enrolling.revise(
+        by=room.by("giver"),
+        facility=facility,
+        version=facility.version,
+        economy=facility.economy,
+        numbers=enrolling.numbers_of(facility),
+        is_public=True,
+    )
 
 
 def _resembling(room, facility, side="giver"):
@@ -56,16 +70,48 @@ def test_a_number_that_cannot_be_one_is_refused_in_words(room, scheme, value):
     assert not Facility.objects.exists()
 
 
-def test_a_number_that_another_facility_has_leads_there_if_one_may_know_it(room):
+def test_a_number_that_another_facility_has_leads_there(room):
     first = _enrol(room, numbers=[Number(FEI, "3004540906")])
 
     with pytest.raises(NumberTaken) as own:
         _enrol(room, "Another", [Number(FEI, "3004540906")])
+    assert own.value.facility == first
+
+    _publish(room, first)
     with pytest.raises(NumberTaken) as foreign:
         _enrol(room, "Another", [Number(FEI, "3004540906")], side="outsider")
+    assert foreign.value.facility == first
 
-    assert (own.value.facility, foreign.value.facility) == (first, None)
-    assert first.name not in str(foreign.value)
+
+def test_a_number_does_not_tell_of_a_facility_that_one_may_not_know(room):
+    first = _enrol(room, numbers=[Number(FEI, "3004540906")])
+
+    other = _enrol(room, "Another", [Number(FEI, "3004540906")], side="outsider")
+
+    assert other != first
+    assert _resembling(room, other, "outsider") == {}
+    _publish(room, first)
+    assert list(_resembling(room, other, "outsider")) == [first.name]
+
+
+def test_the_database_holds_a_number_to_one_facility_of_an_authority(room):
+    first, second = _enrol(room, numbers=[Number(FEI, "3004540906")]), _enrol(room, "Another")
+
+    with pytest.raises(IntegrityError), running("test.double", "desk"):
+        FacilityIdentifier.objects.create(
+            facility=second, scheme=FEI, value="3004540906", kept_by=first.entered_by
+        )
+
+
+def test_a_facility_may_lie_in_a_country_that_is_no_economy_on_file(room):
+    first = _enrol(room, "Werk Pune", economy=None, country="IN")
+    second = _enrol(room, "Werk Pune GmbH", economy=None, country="IN")
+    _enrol(room, "Werk Pune AG", economy=None, country="BR")
+
+    assert (first.lies_in, first.place_code) == ("India", "IN")
+    assert list(_resembling(room, second)) == ["Werk Pune"]
+    with pytest.raises(ValueError, match="country"):
+        _enrol(room, economy=None, country="XX")
 
 
 def test_only_who_inspects_and_may_write_puts_a_facility_on_file(room):
@@ -148,6 +194,14 @@ def test_a_merger_needs_one_that_stays_which_the_actor_may_know(room):
         enrolling.merge(by=room.by("giver"), facility=own, into=make_facility(is_public=True), reason=" ")
 
 
+def test_a_facility_that_everybody_knows_stays_known(room):
+    public, quiet = _enrol(room, is_public=True), _enrol(room, "Werk Nord")
+
+    with pytest.raises(NotAllowed, match="Everybody knows"):
+        enrolling.merge(by=room.by("giver"), facility=public, into=quiet, reason="One address.")
+    enrolling.merge(by=room.by("giver"), facility=quiet, into=public, reason="One address.")
+
+
 def test_duplicates_are_told_with_their_reason_and_only_those_one_may_know(room):
     facility = _enrol(room, "Alpine Pharma GmbH", [Number(FEI, "3004540906", end=date(2020, 1, 1))])
     later = _enrol(room, "Entirely different", [Number(FEI, "3004540906", start=date(2020, 1, 1))])
@@ -160,7 +214,7 @@ def test_duplicates_are_told_with_their_reason_and_only_those_one_may_know(room)
 
     assert found == {
         later.name: ["has, or had, the same number: FEI 3004540906"],
-        shared.name: ["has a name that is alike, in the same economy"],
+        shared.name: ["has a name that is alike, in the same country or economy"],
         "Something else": ["had a name that is alike: Alpine Pharm"],
     }
 

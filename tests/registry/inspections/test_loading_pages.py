@@ -296,13 +296,16 @@ def test_a_files_name_is_shown_without_tricks(room, browser):
     assert batch_of(answer).name == "marchxcl.csv"
 
 
-def test_a_number_on_file_where_one_may_not_look_gives_no_facility_away(room, browser):
-    loaded(browser, as_csv(ROWS[0]))
+def test_a_number_on_file_where_one_may_not_look_says_nothing(room, browser):
+    row = ["JP-1", "North Works", "IN", "3004540906", "2025-07-01", "", ""]
     other = signed_in(room.user("outsider"))
-    row = ["JP-1", "North Works", "DE", "3004540906", "2025-07-01", "", ""]
-    page = upload(other, as_csv(row)).content.decode()
-    assert "is on file for a facility that cannot be told" in page
-    assert "Werk Nord" not in page
+    before = batch_of(upload(other, as_csv(row))).counts
+    loaded(browser, as_csv(ROWS[0]))
+    assert batch_of(upload(other, as_csv(row))).counts == before
+
+    loaded(other, as_csv(row))
+    assert Facility.objects.filter(identifiers__value="3004540906").count() == 2
+    assert Facility.objects.get(name="North Works").lies_in == "India"
 
 
 def test_rows_obey_what_recording_by_hand_asks_for(room, browser):

@@ -14,10 +14,11 @@ pytestmark = pytest.mark.usefixtures("catalogue")
 
 
 def _inspected(by: str, where: str | None, day: date | None, classes=("human",), **fields) -> Inspection:
-    economy = Economy.objects.get(code=where) if where else None
+    economy = Economy.objects.filter(code=where).first()
+    country = where if where and not economy else ""
     return Inspection(
         authority=Authority.objects.get(code=by),
-        facility=Facility(name="Werk", economy=economy),
+        facility=Facility(name="Werk", economy=economy, country=country),
         ended_on=day,
         product_classes=list(classes),
         **fields,
@@ -92,6 +93,15 @@ def test_texts_that_reach_outside_do_so_from_their_day(by, day, annex, may):
     assert (annex in _may(inspection)) == may
     if not may:
         assert "outside" in _near(inspection, annex)[1]
+
+
+def test_a_country_that_is_no_economy_on_file_lies_outside_every_territory():
+    may = _may(_inspected("us-fda", "IN", date(2025, 10, 1)))
+    near = _near(_inspected("gmp-de-human", "IN", date(2025, 10, 1)), "US-EU-GMP")
+
+    assert list(may) == ["US-EU-GMP"]
+    assert near[0] == Outcome.NOT_MET
+    assert "The facility lies in India, outside" in near[1]
 
 
 def test_conditions_that_are_not_on_file_leave_it_open():

@@ -10,7 +10,7 @@ from django.test import Client
 from agreements.acting import Acting, again
 from portal import clock
 from portal.files.models import State
-from registry.inspections import accessing
+from registry.inspections import accessing, documents
 from registry.inspections.fence import reading_as, reading_everything
 from registry.inspections.models import Release, Version
 from tests.registry.inspections.histories import ROLES, SIDES, History
@@ -35,12 +35,15 @@ def people(history: History) -> dict[str, Acting]:
 def told(history: History, versions: list[Version]) -> dict[int, set[int | None]]:
     """By version the authorities, None for everybody, that the owner's page says have access."""
     owner = history.room.by("giver")
+    pages = [documents.document(by=owner, number=each) for each in {one.document_id for one in versions}]
+    accepted = {one.pk for one in versions if one.stored.state == State.ACCEPTED}
     return {
-        version.pk: {
-            *((owner.authority_id,) if version.stored.state == State.ACCEPTED else ()),
-            *(each.receiver_id for each in accessing.who_has_access(by=owner, version=version)),
+        one.version.pk: {
+            *((owner.authority_id,) if one.version.pk in accepted else ()),
+            *(release.receiver_id for release in one.readers),
         }
-        for version in versions
+        for page in pages
+        for one in page.versions
     }
 
 
