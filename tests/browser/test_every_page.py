@@ -29,6 +29,8 @@ PAGES = [
     "/matrix/",
     "/matrix/?view=list&on=2026-01-01",
     "/matrix/us-fda/gb-mhra/",
+    "/data/",
+    "/data/dictionary/",
     "/api/docs/",
 ]
 REFUSED = ["/accepted/?importing=US&exporting=XX", "/bodies/?on=2021-02-30", "/bodies/no-such-body/"]
