@@ -112,10 +112,12 @@ def _explained(table: Table) -> Iterator[None]:
         place = _PLACE.search(error.diag.context or "")
         if place is None:
             raise
-        where = f"{table.name}.csv, row {int(place[1]) + 1}"
-        column = place[2] or (_KEY.search(error.diag.message_detail or "") or ["", ""])[1]
-        said = " ".join(filter(None, (error.diag.message_primary, error.diag.message_detail)))
-        raise BadDump(f"{where}{f', column {column}' if column else ''}: {said}.") from error
+        said, key = error.diag, _KEY.search(error.diag.message_detail or "")
+        column = place[2] or said.column_name or (key[1] if key else "")
+        where = f"{table.name}.csv, row {int(place[1]) + 1}{f', column {column}' if column else ''}"
+        # The detail is the whole row, but where it names a value that may stand only once.
+        words = f"{said.message_primary}{f' {key[0]}' if key else ''}"
+        raise BadDump(f"{where}: {words}.") from error
 
 
 def _check_references(package: Package) -> None:

@@ -66,5 +66,6 @@ class Dump(Guarded):
 
     @property
     def other_files(self) -> list[dict]:
-        """The files that are no tables."""
-        return [one for one in self.files if "table" not in one]
+        """The files that are no tables, the archive of all first."""
+        found = [one for one in self.files if "table" not in one]
+        return sorted(found, key=lambda one: one["media_type"] != "application/zip")

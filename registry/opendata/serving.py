@@ -25,8 +25,9 @@ def answer(request: HttpRequest, dump: Dump, told: dict) -> HttpResponse:
     """The file, a part of it, or 304. Raises StorageFailed before the first byte."""
     etag = quote_etag(told["sha256"])
     response = get_conditional_response(request, etag=etag) or _content(request, dump, told, etag)
-    response.headers["ETag"] = etag
-    response.headers["Cache-Control"] = FOR_EVER
+    if response.status_code != 416:
+        response.headers["ETag"] = etag
+        response.headers["Cache-Control"] = FOR_EVER
     return response
 
 

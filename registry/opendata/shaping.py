@@ -67,8 +67,8 @@ class Column:
         if self.kind == "array":
             return f"to_json({value})"
         if self.kind == "string":
-            signs = "".join(DEFUSED).replace("'", "''").replace("\t", "\\t").replace("\r", "\\r")
-            return f"CASE WHEN left({value}, 1) = ANY (string_to_array(E'{signs}', NULL)) THEN '''' || {value} ELSE {value} END"
+            codes = ",".join(str(ord(sign)) for sign in DEFUSED)
+            return f"CASE WHEN ascii({value}) IN ({codes}) THEN '''' || {value} ELSE {value} END"
         return value
 
     def in_json(self) -> str:

@@ -35,6 +35,8 @@ PAGES = [
     "/matrix/",
     "/matrix/?view=list&on=2026-01-01",
     "/matrix/us-fda/gb-mhra/",
+    "/data/",
+    "/data/dictionary/",
     "/api/docs/",
 ]
 REFUSED = [

@@ -7,15 +7,19 @@ import threading
 import tracemalloc
 import urllib.error
 import urllib.request
+from datetime import UTC, date, datetime
 from time import perf_counter
 
 import pytest
 
+from portal import clock
 from portal.files import contents, sending
 from portal.files.contents import LostFile, StorageFailed
 from portal.files.models import LARGEST_REPORT, StoredFile
 from portal.files.storage import documents
 from portal.filing import documents_settings
+from registry.opendata import making, writing
+from tests.agreements.factories import BY
 from tests.portal import bucket_service
 from tests.portal.bucket_service import BUCKET, SECRET, BucketService
 from tests.portal.stored_files import MIB, made, pieces, whole
@@ -51,6 +55,35 @@ def test_what_was_written_comes_back(settings, seal, size):
     stored = made(REPORT[:size], safe=b"copy")
     assert whole(stored) == REPORT[:size]
     assert whole(stored, safe=True) == b"copy"
+
+
+@pytest.mark.parametrize("start", [0, 1, 4 * MIB, 9 * MIB + 2, 9 * MIB + 3])
+def test_a_content_is_read_from_any_byte_on(start):
+    documents().write("dumps/2026-11-24/bodies.csv", pieces(REPORT))
+    with documents().reading("dumps/2026-11-24/bodies.csv", start) as reader:
+        assert b"".join(iter(lambda: reader.read(MIB), b"")) == REPORT[start:]
+
+
+def test_dumps_lie_in_a_bucket_and_go_from_it():
+    with clock.at(datetime(2026, 11, 1, tzinfo=UTC)):
+        dump = making.publish_dump(by=BY, written=_written_dump())
+        making.clear_away(by=BY)
+    place = writing.place_of(dump.day, "bodies.csv")
+    assert documents().exists(place)
+    for day in range(2, 11):
+        with clock.at(datetime(2026, 11, day, tzinfo=UTC)):
+            making.publish_dump(by=BY, written=_written_dump())
+            making.clear_away(by=BY)
+    assert documents().exists(place)
+    assert not documents().exists(writing.place_of(date(2026, 11, 2), "bodies.csv"))
+    assert documents().exists(writing.place_of(date(2026, 11, 4), "bodies.csv"))
+
+
+def _written_dump() -> writing.Written:
+    written = writing.Written(clock.today(), clock.now(), 1, 0)
+    written.write("bodies.csv", [b"id"], "text/csv", table="bodies", rows=0)
+    writing.seal(written)
+    return written
 
 
 def test_the_largest_file_passes_in_parts_and_in_little_memory(bucket):

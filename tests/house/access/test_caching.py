@@ -9,7 +9,7 @@ from tests.house.access.routes import PUBLIC, ROWS
 
 # The API knows nobody: its answers are the same for all, whoever asks (see the test below).
 FOR_ALL = {row.name for row in PUBLIC if row.name.startswith("api-") and row.name != "api-docs"}
-FOR_ALL |= {"livez", "readyz", "signing-keys", "signing-key"}
+FOR_ALL |= {"livez", "readyz", "signing-keys", "signing-key", "data-file", "data-latest"}
 LOOKING = ("own approver", "representative")
 
 

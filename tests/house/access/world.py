@@ -28,6 +28,7 @@ from registry import (
 )
 from registry.designating import Scope
 from registry.models import Proposal, Representative, Work, WorkItem
+from registry.opendata import making, writing
 from registry.scoping import Line
 from tests.agreements.factories import (
     BY,
@@ -86,6 +87,7 @@ class World:
         self._keys()
         for room in (recording, promising, releasing, asking, loading, importing):
             room.furnish(self)
+        self._dump()
 
     def by(self, kind: str):
         """The actor when that member acts for their authority."""
@@ -477,6 +479,12 @@ class World:
         name = self.secrets.word(f"program {kind}", *groups, "operator")
         secret, row = make_key(by, authority, *scopes, name=name, **term)
         return Program(kind, secret, row, frozenset(groups))
+
+    def _dump(self) -> None:
+        """Of all this, as it stands in this transaction."""
+        written = writing.write_tables()
+        writing.seal(written)
+        self.dump = making.publish_dump(by=BY, written=written)
 
 
 def _contact(name: str) -> dict:
