@@ -4,9 +4,11 @@ from django.urls import path
 
 from registry.api.acceptance import Acceptance
 from registry.api.bodies import Bodies, BodyDetail, Changes, DesignationDetail, Designations
+from registry.api.proposing import urlpatterns as proposals
 from registry.api.verify import Verify
 
 urlpatterns = [
+    *proposals,
     path("acceptance/", Acceptance.as_view(), name="api-acceptance"),
     path("verify/", Verify.as_view(), name="api-verify"),
     path("bodies/", Bodies.as_view(), name="api-bodies"),
