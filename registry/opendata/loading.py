@@ -18,6 +18,7 @@ from agreements.acting import Acting
 from portal import clock
 from portal.audit import recording
 from portal.verbs import verb
+from registry import indexing
 from registry.models import LoadedFile
 from registry.opendata import policies, unpacking
 from registry.opendata.public_tables import TABLES
@@ -50,6 +51,7 @@ def load_dump(*, by: Acting, package: Package, digest: str) -> dict[str, int]:
     counts = {table.name: _copy_in(table, package) for table in TABLES}
     _check_references(package)
     _move_sequences()
+    indexing.rebuild()
     loaded = LoadedFile.objects.create(
         format=FORMAT,
         name=package.path.name[:200],

@@ -49,6 +49,7 @@ from registry.models import (
     Remark,
     Representative,
     ScopeLine,
+    SearchRow,
     Signature,
     Site,
     WorkItem,
@@ -265,10 +266,13 @@ WITHHELD_MODELS = {
     Remark: _WORK,
     Signature: _WORK,
     WorkItem: _WORK,
+    SearchRow: "What the directory searches, made from the tables that are published.",
     LoadedFile: "How this register was filled, with rows as they stood in files; what was taken from them is published.",
 }
 # Rooms of their own, of which nothing is in the dump.
 WITHHELD_APPS = {
     "inspections": "Inspections and reports have readers and rules of their own, and are read where those are checked.",
+    "batches": _WORK,
+    "keys": "Keys of programs, and what they were answered.",
     "opendata": "The list of dumps is the page that lists them.",
 }

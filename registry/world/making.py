@@ -12,6 +12,7 @@ from agreements.acting import Acting
 from portal.audit import recording
 from portal.lifecycle import NotAllowed
 from portal.verbs import verb
+from registry import indexing
 from registry.models import Body
 from registry.world import batches, hands
 from registry.world.copying import Copied
@@ -55,6 +56,7 @@ def make(
                 progress(counts["bodies"])
             progress(0)
         _settle_sequences(cursor, tables)
+    indexing.rebuild()
     recording.record(by=by, target=Body.objects.order_by("id")[0], after={"seed": seed, **counts})
     return counts
 

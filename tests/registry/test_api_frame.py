@@ -7,7 +7,7 @@ import yaml
 from django.db import OperationalError
 from drf_spectacular.generators import SchemaGenerator
 
-from registry import listing
+from registry import searching
 from tests.registry.stories import recognised_body
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -92,10 +92,10 @@ def test_refusals_are_problem_details(client, address, accept, status):
 
 @pytest.mark.django_db
 def test_a_register_out_of_reach_is_a_503_that_says_when_to_retry(client, monkeypatch):
-    def out_of_reach(clocks):
+    def out_of_reach(question, **options):
         raise OperationalError
 
-    monkeypatch.setattr(listing, "bodies", out_of_reach)
+    monkeypatch.setattr(searching, "search", out_of_reach)
 
     response = client.get("/api/v1/bodies/")
 
