@@ -18,6 +18,9 @@ class Acting:
     ``actor`` is the person or process as text; ``authority_code`` the authority acted for, or None; ``is_operator`` marks
     the operator of the portal, who loads what a source says on behalf of whoever the source is. ``user_id`` and ``user_key``
     name the person. ``hands`` are the people who stand behind a decision: it takes two (``with_second_hand``).
+
+    ``scopes`` is None for people. For a key of the authority it holds the actions that the key was given, and ``vouched_by``
+    is the person who made it; ``user_id`` is then the key's own name in the register, under which nobody signs in.
     """
 
     actor: str
@@ -29,6 +32,16 @@ class Acting:
     user_id: int | None = None
     user_key: str = ""
     hands: frozenset[int] = field(default_factory=frozenset)
+    scopes: frozenset[str] | None = None
+    vouched_by: int | None = None
+
+    @property
+    def hand(self) -> int | None:
+        """The person who stands behind what is written: oneself, or whoever made the key that writes.
+
+        So nobody decides on what their own program has proposed.
+        """
+        return self.user_id if self.scopes is None else self.vouched_by
 
     def acts_for(self, authority) -> bool:
         """True for a member acting for that authority, and for the operator."""
@@ -36,7 +49,7 @@ class Acting:
 
     def with_second_hand(self, first: frozenset[int]) -> "Acting":
         """The same actor, confirming what others prepared. Raises PermissionDenied when the actor is one of them."""
-        if self.user_id is None or not first or self.user_id in first:
+        if self.user_id is None or self.scopes is not None or not first or self.user_id in first:
             raise PermissionDenied(
                 _("A second person must decide: you have worked on this yourself. Ask a colleague.")
             )

@@ -374,6 +374,27 @@ VARIABLES = (
         default="12",
     ),
     Variable(
+        "API_LIMIT_ADDRESS",
+        "count",
+        _count,
+        "How many requests a minute the API answers to one address without a key; 0 is no limit.",
+        default="300",
+    ),
+    Variable(
+        "API_LIMIT_KEY",
+        "count",
+        _count,
+        "How many requests a minute the API answers to one key; 0 is no limit.",
+        default="1200",
+    ),
+    Variable(
+        "API_LIMIT_WRITES",
+        "count",
+        _count,
+        "How many requests a minute in which one key asks for something to be done; 0 is no limit.",
+        default="120",
+    ),
+    Variable(
         "STORAGE_URL",
         "URL",
         _storage_url,

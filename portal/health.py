@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from portal.api import problems
 from portal.files.storage import StorageFailed
 
 logger = logging.getLogger(__name__)
@@ -112,12 +113,12 @@ class DatabaseOutage:
 
 def _outage_as_json(words: str) -> HttpResponse:
     problem = {
-        "type": "about:blank",
+        "type": f"{problems.PLACE}out-of-reach",
         "title": "Service Unavailable",
         "status": 503,
         "detail": words or _("The register cannot be reached at the moment. Try again shortly."),
     }
-    return JsonResponse(problem, status=503, content_type="application/problem+json")
+    return JsonResponse(problem, status=503, content_type=problems.MEDIA_TYPE)
 
 
 def _outage_as_page(request: HttpRequest, words: str) -> HttpResponse:

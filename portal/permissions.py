@@ -19,13 +19,16 @@ class By(Protocol):
 
     roles: frozenset[str]
     is_operator: bool
+    scopes: frozenset[str] | None
 
 
 @dataclass(frozen=True)
 class Rule:
     """One row: whoever stands in ``relation`` to the thing with one of ``roles`` may do ``action``.
 
-    ``hands`` is how many different people it takes; ``recent`` asks for a fresh proof of who is there.
+    ``hands`` is how many different people it takes; ``recent`` asks for a fresh proof of who is there. ``keys`` says that a
+    program may be given it, too. Raises ValueError where that is for people alone: a program is neither a second person nor
+    there.
     """
 
     action: str
@@ -34,6 +37,11 @@ class Rule:
     words: str | Promise
     hands: int = 1
     recent: bool = False
+    keys: bool = False
+
+    def __post_init__(self):
+        if self.keys and (self.hands > 1 or self.recent):
+            raise ValueError(f"{self.action} takes people, so no key may do it")
 
 
 _table: dict[tuple[str, str], Rule] = {}
@@ -53,11 +61,21 @@ def rules() -> list[Rule]:
     return [_table[key] for key in sorted(_table)]
 
 
+def for_keys() -> list[Rule]:
+    """The rows that a key may be given, by action."""
+    return [rule for rule in rules() if rule.keys]
+
+
 def may(by: By, action: str, relation: str) -> bool:
-    """Whether somebody in that relation may do it. An action that no row names raises LookupError: it is a slip."""
+    """Whether somebody in that relation may do it. An action that no row names raises LookupError: it is a slip.
+
+    A key (``scopes`` is not None) may what the row lets keys do and it was given; roles are people's.
+    """
     if not any(name == action for name, _relation in _table):
         raise LookupError(f"No row of the table of rights names {action}")
     rule = _table.get((action, relation))
+    if by.scopes is not None:
+        return rule is not None and rule.keys and action in by.scopes
     return rule is not None and (rule.roles == ANYBODY or bool(rule.roles & by.roles))
 
 
@@ -67,19 +85,29 @@ def check(by: By, action: str, relation: str) -> None:
         rule = next((each for (name, _rel), each in sorted(_table.items()) if name == action), None)
         raise PermissionDenied(
             _("Your roles do not allow this: %(words)s.") % {"words": rule.words if rule else action}
+            if by.scopes is None
+            else _("This key was not given this: %(words)s.") % {"words": rule.words if rule else action}
         )
+
+
+class Nobody:
+    """Whom an address of the API lets in that does not say whom: nobody. Django's doors are not the API's."""
+
+    def has_permission(self, request, view) -> bool:
+        return False
 
 
 def table() -> str:
     """The table as Markdown, for docs/rights.md."""
     lines = [
-        "| action | relation to the thing | roles | people | fresh proof | meaning |",
-        "| --- | --- | --- | --- | --- | --- |",
+        "| action | relation to the thing | roles | people | fresh proof | keys | meaning |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
     ]
     for rule in rules():
         roles = "anybody in that relation" if rule.roles == ANYBODY else ", ".join(sorted(rule.roles))
         recent = "yes" if rule.recent else "no"
+        keys = "yes" if rule.keys else "no"
         lines.append(
-            f"| {rule.action} | {rule.relation} | {roles} | {rule.hands} | {recent} | {rule.words} |"
+            f"| {rule.action} | {rule.relation} | {roles} | {rule.hands} | {recent} | {keys} | {rule.words} |"
         )
     return "\n".join(lines) + "\n"

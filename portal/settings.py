@@ -139,6 +139,7 @@ INSTALLED_APPS = [
     "portal.accounts",
     "portal.notices",
     "agreements",
+    "agreements.keys",
     "registry",
     "registry.inspections",
     "portal.web",
@@ -360,9 +361,15 @@ if PRODUCTION:
     CSRF_COOKIE_SECURE = True
     CSRF_COOKIE_NAME = "__Host-csrftoken"
 
+# Each request of the API, by minute; 0 sets no limit.
+API_LIMITS = {
+    "address": _env["API_LIMIT_ADDRESS"],
+    "key": _env["API_LIMIT_KEY"],
+    "writes": _env["API_LIMIT_WRITES"],
+}
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": [],
-    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["agreements.keys.api.authenticating.Bearer"],
+    "DEFAULT_PERMISSION_CLASSES": ["portal.permissions.Nobody"],
     "UNAUTHENTICATED_USER": None,
     "UNAUTHENTICATED_TOKEN": None,
     "DEFAULT_RENDERER_CLASSES": ["portal.api.renderers.OrjsonRenderer"],

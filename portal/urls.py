@@ -1,5 +1,6 @@
 """All addresses of the portal. Each package keeps its own list; this file only puts them together."""
 
+from agreements.keys.web.urls import urlpatterns as keys
 from agreements.web.urls import urlpatterns as agreements
 from portal.accounts.urls import urlpatterns as accounts
 from portal.api.urls import urlpatterns as api
@@ -9,7 +10,7 @@ from portal.web.operators import urlpatterns as operators
 from registry.inspections.web.urls import urlpatterns as inspections
 from registry.web.urls import urlpatterns as registry
 
-urlpatterns = [*health, *accounts, *operators, *notices, *inspections, *registry, *agreements, *api]
+urlpatterns = [*health, *accounts, *operators, *notices, *inspections, *registry, *agreements, *keys, *api]
 
 handler400 = "portal.web.errors.bad_request"
 handler403 = "portal.web.errors.permission_denied"

@@ -8,7 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext as _
 
 from agreements.acting import Acting
-from agreements.rights import OWN
+from agreements.rights import OWN, WORKERS
 from portal import clock, permissions
 from portal.accounts.models import User
 from portal.audit import recording
@@ -73,7 +73,7 @@ def _drafted(by: Acting, authority_id: int, step: str, content: dict, about: dic
         step=step,
         stage=lifecycles.PROPOSAL.check(lifecycles.NONE, "draft"),
         content=content,
-        hands=[by.user_id],
+        hands=[by.hand],
         opened_by_id=by.user_id,
         opened_at=clock.now(),
         changed_at=clock.now(),
@@ -154,7 +154,7 @@ def send_back(*, by: Acting, proposal: Proposal, version: int, remarks: dict[str
     )
     submitter = proposal.submitted_by
     tell(
-        users=[submitter.id],
+        users=_told_of_return(proposal, submitter),
         key=f"proposal:{proposal.pk}:back:{proposal.version}",
         kind="proposal.sent_back",
         category=Category.QUEUE,
@@ -167,8 +167,15 @@ def send_back(*, by: Acting, proposal: Proposal, version: int, remarks: dict[str
     return _again_draft(by, proposal, submitter, said)
 
 
+def _told_of_return(proposal: Proposal, submitter: User) -> list[int]:
+    """Whoever submitted it; of what a program submitted, those who could go on with it."""
+    return queueing.members(proposal.authority, WORKERS) if submitter.is_machine else [submitter.id]
+
+
 def _where(proposal: Proposal, person: User) -> str:
     """Where a person finds a proposal: a member at the desk, a body's representative among its own."""
+    if person.is_machine:
+        return proposal.get_absolute_url()
     return proposal.get_absolute_url() if _is_member(proposal, person) else "/mine/"
 
 
@@ -273,9 +280,9 @@ def locked_draft(by: Acting, proposal: Proposal) -> Proposal:
 
 def touch(by: Acting, proposal: Proposal) -> None:
     """Save a changed draft: its version grows, and whoever changed it is one of its hands."""
-    if by.user_id is None:
+    if by.hand is None:
         raise PermissionDenied(_("Only a person works on a proposal."))
-    proposal.hands = sorted({*proposal.hands, by.user_id})
+    proposal.hands = sorted({*proposal.hands, by.hand})
     proposal.version += 1
     proposal.changed_at = clock.now()
     proposal.full_clean(exclude=["hands", "content"], validate_constraints=False)

@@ -13,8 +13,8 @@ _APPROVERS = frozenset({Role.APPROVER.value})
 permit(
     Rule("desk.see", OWN, MEMBERS, _("see what awaits the authority")),
     Rule("work.assign", OWN, WORKERS, _("give a piece of work to a colleague, and mark notes as seen")),
-    Rule("proposal.see", OWN, MEMBERS, _("read the authority's proposals")),
-    Rule("proposal.write", OWN, WORKERS, _("draft, change, submit, take back and drop proposals")),
+    Rule("proposal.see", OWN, MEMBERS, _("read the authority's proposals"), keys=True),
+    Rule("proposal.write", OWN, WORKERS, _("draft, change, submit, take back and drop proposals"), keys=True),
     Rule("proposal.send_back", OWN, _APPROVERS, _("send a proposal back with remarks")),
     Rule(
         "proposal.decide",

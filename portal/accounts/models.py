@@ -29,6 +29,8 @@ class UserManager(BaseUserManager):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person. ``is_staff`` marks an operator of the portal; ``is_sample`` a made-up person of the local sample.
 
+    ``is_machine`` marks no person: the name under which a program writes, so that what it wrote says so. It never signs in.
+
     ``key`` names the person to other systems and in addresses; the e-mail address is for signing in and may change.
     """
 
@@ -38,6 +40,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField(default=True)
     is_staff = models.BooleanField("operator", default=False)
     is_sample = models.BooleanField(default=False)
+    is_machine = models.BooleanField(default=False)
     joined_at = models.DateTimeField(default=clock.now)
 
     objects = UserManager()
@@ -50,7 +53,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(email=Lower("email")), name="user_email_in_small_letters"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_machine=False) | models.Q(is_active=False, is_staff=False),
+                name="user_machine_never_signs_in",
+            ),
         ]
 
     def __str__(self):

@@ -1,10 +1,12 @@
 """People get an account, lose its use, get it back. Whether the actor may, the caller decides."""
 
 from allauth.account.models import EmailAddress
+from django.utils.translation import gettext as _
 
 from portal.accounts.models import User
 from portal.accounts.sessions import end_sessions
 from portal.audit.recording import record
+from portal.lifecycle import NotAllowed
 from portal.verbs import verb
 
 
@@ -49,8 +51,10 @@ def deactivate(*, by, user: User, reason: str) -> None:
 
 @verb(room="accounts")
 def reactivate(*, by, user: User, reason: str) -> None:
-    """The person may sign in again."""
+    """The person may sign in again. Raises NotAllowed for the name under which a program writes."""
     user = User.objects.select_for_update().get(pk=user.pk)
+    if user.is_machine:
+        raise NotAllowed(_("A program writes under this name. Nobody signs in with it."))
     before = user.is_active
     user.is_active = True
     user.save(update_fields=["is_active"])

@@ -9,6 +9,7 @@ from agreements.api.urls import urlpatterns as agreements
 from portal.api.docs import DocsPage
 from portal.endpoints import DISCLAIMER, Endpoint
 from portal.endpoints.describing import TEXT, describe, shape
+from portal.endpoints.limiting import PerMinute
 from registry.api.urls import urlpatterns as registry
 from registry.inspections.api.urls import urlpatterns as inspections
 
@@ -44,6 +45,7 @@ class Schema(SpectacularAPIView):
     """The OpenAPI 3.1 description, as YAML or, with ``?format=json``, as JSON."""
 
     http_method_names = ["get", "head", "options"]
+    throttle_classes = [PerMinute]
     renderer_classes = [OpenApiYamlRenderer, OpenApiJsonRenderer]
 
     @extend_schema(exclude=True)

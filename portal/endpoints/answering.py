@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
+from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -12,15 +13,42 @@ from rest_framework.views import APIView
 from portal import clocks
 from portal.audit import recording
 from portal.endpoints import paging
+from portal.endpoints.limiting import PerMinute
 from portal.pages import BadQuestion, check_length, version_tag
 
 DISCLAIMER = "Information, not a legal decision"
 
 
 class Endpoint(APIView):
-    """A read-only address. Subclasses write ``answer``, which returns plain data and may raise BadQuestion or Http404."""
+    """A read-only address for everybody, with or without a key.
+
+    Subclasses write ``answer``, which returns plain data and may raise BadQuestion or Http404.
+    """
 
     http_method_names = ["get", "head", "options"]
+    permission_classes = []
+    throttle_classes = [PerMinute]
+
+    def initial(self, request: Request, *args, **kwargs) -> None:
+        """What comes before the answer. A key that is not taken counts against the address: trying many costs as much."""
+        try:
+            super().initial(request, *args, **kwargs)
+        except (AuthenticationFailed, NotAuthenticated):
+            self.check_throttles(request)
+            raise
+
+    def finalize_response(self, request: Request, response, *args, **kwargs):
+        """The answer, with what is left of the limit where no shared cache would tell it to others."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        quota = getattr(request, "quota", None)
+        if quota is None:
+            return response
+        response.headers["RateLimit-Policy"] = quota.policy_header
+        if getattr(request, "key", None) is not None and "public" in response.get("Cache-Control", ""):
+            response.headers["Cache-Control"] = "private, max-age=0"
+        if "public" not in response.get("Cache-Control", ""):
+            response.headers["RateLimit"] = quota.left_header
+        return response
 
     def get(self, request: Request, **kwargs) -> Response:
         """Answer with the data, or 304 when the register has not changed since."""

@@ -5,6 +5,8 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
 
+from portal.api import problems
+
 API = "/api/"
 
 
@@ -35,8 +37,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def _answer(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
     if request.path.startswith(API):
-        problem = {"type": "about:blank", "title": status.phrase, "status": status.value}
-        return JsonResponse(problem, status=status, content_type="application/problem+json")
+        problem = {
+            "type": f"{problems.PLACE}{problems.code_of(status)}",
+            "title": status.phrase,
+            "status": status.value,
+        }
+        return JsonResponse(problem, status=status, content_type=problems.MEDIA_TYPE)
     # Without the request no context processor runs: an error page must not fail for the reason the page failed.
     context = {"request_id": getattr(request, "request_id", "")}
     return HttpResponse(loader.render_to_string(f"portal/{status.value}.html", context), status=status)

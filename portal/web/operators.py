@@ -122,7 +122,7 @@ class People(ReadOnly):
     @admin.action(description=gettext_lazy("Reactivate"))
     def reactivate(self, request: HttpRequest, chosen: QuerySet[User]) -> HttpResponse | None:
         """Those who were deactivated."""
-        those = [user for user in chosen if not user.is_active]
+        those = [user for user in chosen if not user.is_active and not user.is_machine]
         words = _("They can sign in again. Roles that ended meanwhile stay ended.")
         return self._act(request, those, people.reactivate, _("Reactivate"), words)
 

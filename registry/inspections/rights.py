@@ -15,6 +15,7 @@ RULES = (
         OWN,
         MEMBERS,
         _("see inspections, documents and requests that concern the authority"),
+        keys=True,
     ),
     Rule(
         "inspection.record", OWN, WORKERS, _("record facilities, inspections and findings, also from a file")
@@ -31,12 +32,14 @@ RULES = (
         OWN,
         WORKERS,
         _("ask another authority for a report, ask and answer about it, withdraw"),
+        keys=True,
     ),
     Rule(
         "request.answer",
         OWN,
         WORKERS | _RELEASERS,
         _("acknowledge, agree to or refuse what another authority asks"),
+        keys=True,
     ),
     Rule("release.propose", OWN, WORKERS | _RELEASERS, _("propose to release a version, and give that up")),
     Rule(

@@ -354,6 +354,20 @@ HOUSE = [
         members(ADMINISTRATORS, 302, others={"operator": 302}),
         lambda w: {"name": "New", "email": "new@example.org", "roles": ["reader"]},
     ),
+    Row("keys", lambda w: "/members/gb-own/keys/", members()),
+    Row(
+        "key-new",
+        lambda w: "/members/gb-own/keys/new/",
+        members(ADMINISTRATORS),
+        members(ADMINISTRATORS),
+        lambda w: {"name": "Another", "scopes": ["proposal.see"], "last_day": the_day()},
+    ),
+    Row(
+        "key-revoke",
+        lambda w: f"/members/gb-own/keys/{w.keys['own'].row.pk}/revoke/",
+        members(ADMINISTRATORS),
+        members(ADMINISTRATORS, 302),
+    ),
     Row(
         "invitation-act",
         lambda w: f"/members/gb-own/invitations/{w.invitation.pk}/withdraw/",

@@ -23,6 +23,8 @@ DECIDING = (
     "member-end",
     "role-confirm",
     "role-end",
+    "key-new",
+    "key-revoke",
     *(name for room in SHARING for name in getattr(room, "DECIDING", ())),
 )
 

@@ -1,13 +1,16 @@
 """A world in which every confidential place holds a word, and every route has something to show."""
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from agreements import appointing, joining, texts
 from agreements.acting import person
+from agreements.keys import giving
+from agreements.keys.models import Key
 from agreements.models import Authority, Capacity, Membership, Role, RoleGrant
-from portal import clock
+from portal import clock, permissions
 from portal.notices import calendars
 from portal.notices.models import Category, Notice
 from portal.notices.telling import tell
@@ -35,7 +38,8 @@ from tests.agreements.factories import (
     make_sector,
     make_undertaking,
 )
-from tests.house.access.people import Person, browse, make_people, with_factor
+from tests.agreements.keyring import make_key
+from tests.house.access.people import OTHER_AUTHORITIES, Person, browse, make_people, with_factor
 from tests.house.access.secrets import Secrets
 from tests.house.access.sharing import asking, loading, promising, recording, releasing
 from tests.registry.desk_room import put
@@ -46,6 +50,16 @@ PDF = b"%PDF-1.4\n1 0 obj\n<<>>\nendobj\ntrailer\n<<>>\n%%EOF\n"
 # Fellow authorities of one's own economy look after the same bodies, so they read contacts and who signs in.
 LOOKING_AFTER = ("own", "fellow")
 OWN = ("own",)
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program with its key; ``groups`` name what its authority may know."""
+
+    kind: str
+    secret: str
+    row: Key
+    groups: frozenset[str]
 
 
 class World:
@@ -69,6 +83,7 @@ class World:
         self._joint()
         self._desk()
         self._members()
+        self._keys()
         for room in (recording, promising, releasing, asking, loading):
             room.furnish(self)
 
@@ -438,6 +453,30 @@ class World:
         for proposal in (self.draft, self.submitted, self.returned, self.withdrawal):
             proposal.refresh_from_db()
         self.partners_member = Membership.objects.running().get(user=self.user("partner"))
+
+    def _keys(self) -> None:
+        """Programs of the own authority and of others, with all that a key may be given, and keys that are not taken."""
+        every = [rule.action for rule in permissions.for_keys()]
+        administrator = self.by("own administrator")
+        self.keys = {
+            kind: self._key(
+                administrator if kind == "own" else self.by(kind), self.authorities[kind], kind, every
+            )
+            for kind in ("own", *OTHER_AUTHORITIES)
+        }
+        self.keys["own, no scope"] = self._key(administrator, self.own, "own, no scope", [])
+        self.keys["own, revoked"] = self._key(administrator, self.own, "own, revoked", every)
+        giving.revoke_key(by=administrator, key=self.keys["own, revoked"].row)
+        yesterday = clock.now() - timedelta(days=1)
+        with clock.at(yesterday):
+            over = self._key(administrator, self.own, "own, over", every, last_day=yesterday.date())
+        self.keys["own, over"] = over
+
+    def _key(self, by, authority, kind: str, scopes: list[str], **term) -> Program:
+        groups = ("own",) if kind.startswith("own") else (kind,)
+        name = self.secrets.word(f"program {kind}", *groups, "operator")
+        secret, row = make_key(by, authority, *scopes, name=name, **term)
+        return Program(kind, secret, row, frozenset(groups))
 
 
 def _contact(name: str) -> dict:

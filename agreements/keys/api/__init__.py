@@ -1,0 +1,1 @@
+"""How programs show their key, and the base of addresses that want one."""
