@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from portal.api import problems
+from portal.endpoints import problems
 from portal.files.storage import StorageFailed
 
 logger = logging.getLogger(__name__)

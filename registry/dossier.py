@@ -47,6 +47,11 @@ def kind_of(record) -> str:
     return next(kind for kind, model in MODELS.items() if isinstance(record, model))
 
 
+def proposals(by: Acting):
+    """The authority's proposals, with all that a page shows of them."""
+    return Proposal.objects.visible_to(by).told()
+
+
 def proposal(by: Acting, number: int) -> Proposal | None:
     """The authority's proposal with that number."""
     return Proposal.objects.visible_to(by).told().filter(pk=number).first()
@@ -189,6 +194,12 @@ def acts_open(by: Acting, record) -> list[str]:
     now, cycle = state(record), policies.lifecycle_of(record)
     acts = [each.act for each in cycle.transitions if now in each.before and each.act not in _NOT_OFFERED]
     return [act for act in dict.fromkeys(acts) if policies.speaks_for(by, record, act)]
+
+
+def check_may_follow(by: Acting, record, act: str) -> None:
+    """Raises NotYours for an act on the record that is another authority's, NotAllowed for one that does not follow today."""
+    checking.check_may_propose(by, act, {kind_of(record).removesuffix("s"): record})
+    policies.lifecycle_of(record).check(state(record), act)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,18 @@ from django.utils.translation import gettext_lazy as _
 
 from agreements.filters import TextsFilterSet
 from agreements.models import Origin
-from registry.models import AcceptedScope, Act, Body, Decision, Designation, Standing, Verdict
+from registry.models import (
+    AcceptedScope,
+    Act,
+    Body,
+    Decision,
+    Designation,
+    Proposal,
+    Stage,
+    Standing,
+    Step,
+    Verdict,
+)
 
 ORIGINS = (("real", _("real")), ("sample", _("sample")))
 
@@ -152,3 +163,14 @@ class DesignationFilter(django_filters.FilterSet):
     def of_body(self, designations, _name, slug):
         """Those of the body that has or had this address, and of all merged into it at the asked moment."""
         return designations.filter(body__in=Body.objects.under(slug, self.request.clocks.known_at))
+
+
+class ProposalFilter(django_filters.FilterSet):
+    """Which proposals: where they stand, and what they would do."""
+
+    stage = django_filters.ChoiceFilter(choices=Stage.choices, label=_("Stage"))
+    step = django_filters.ChoiceFilter(choices=Step.choices, label=_("Step"))
+
+    class Meta:
+        model = Proposal
+        fields = ["stage", "step"]

@@ -82,15 +82,17 @@ class KeyUse(models.Model):
 class Answered(models.Model):
     """What a key was answered under an Idempotency-Key: asked again, it gets the same answer and nothing is done.
 
-    ``asked`` is the SHA-256 of what was asked. The body names the thing and its stage alone, so that nothing confidential lies here.
+    ``asked`` is the SHA-256 of what was asked. ``code`` is the kind of problem where it was refused, "" where it was done;
+    ``status`` counts in the latter case. The body names the thing and its stage alone, so that nothing confidential lies here.
     """
 
     key = models.ForeignKey(Key, on_delete=models.PROTECT, related_name="answers")
     name = models.CharField(max_length=255, help_text="The Idempotency-Key.")
     asked = models.CharField(max_length=64)
-    status = models.PositiveSmallIntegerField()
+    code = models.CharField(max_length=40, blank=True)
+    status = models.PositiveSmallIntegerField(default=0)
     headers = models.JSONField(default=dict)
-    body = models.JSONField()
+    body = models.TextField(help_text="JSON as it was sent, so that it is the same again.")
     at = models.DateTimeField(default=clock.now, db_index=True)
 
     class Meta:

@@ -24,6 +24,8 @@ _LISTS = (
     "inspections",
     "changes",
 )
+# These answer 401 without a key.
+_WITH_KEY = ("accreditations", "documents", "proposals", "report-requests")
 
 
 @describe(
@@ -37,6 +39,7 @@ class Root(Endpoint):
     def answer(self, request):
         """Each endpoint's address, with those of the description and its readable form."""
         endpoints = {name: request.build_absolute_uri(f"/api/v1/{name}/") for name in (*_LISTS, "schema")}
+        endpoints |= {name: request.build_absolute_uri(f"/api/v1/{name}/") for name in _WITH_KEY}
         endpoints["docs"] = request.build_absolute_uri("/api/docs/")
         return {"endpoints": endpoints, "disclaimer": DISCLAIMER}
 

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
-from rest_framework.exceptions import AuthenticationFailed, NotAuthenticated
+from rest_framework.exceptions import AuthenticationFailed, MethodNotAllowed, NotAuthenticated
+from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -26,11 +27,17 @@ class Endpoint(APIView):
     """
 
     http_method_names = ["get", "head", "options"]
-    permission_classes = []
+    permission_classes = [AllowAny]
     throttle_classes = [PerMinute]
 
     def initial(self, request: Request, *args, **kwargs) -> None:
-        """What comes before the answer. A key that is not taken counts against the address: trying many costs as much."""
+        """What comes before the answer: a method that is not offered is said to be so to anybody, and counts as well.
+
+        A key that is not taken counts against the address: trying many costs as much.
+        """
+        if request.method not in self.allowed_methods:
+            self.check_throttles(request)
+            raise MethodNotAllowed(request.method)
         try:
             super().initial(request, *args, **kwargs)
         except (AuthenticationFailed, NotAuthenticated):

@@ -5,7 +5,7 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template import loader
 
-from portal.api import problems
+from portal.endpoints import problems
 
 API = "/api/"
 

@@ -4,8 +4,10 @@ from django.urls import path
 
 from registry.api.acceptance import Acceptance
 from registry.api.bodies import Bodies, BodyDetail, Changes, DesignationDetail, Designations
+from registry.api.proposing import urlpatterns as proposals
 
 urlpatterns = [
+    *proposals,
     path("acceptance/", Acceptance.as_view(), name="api-acceptance"),
     path("bodies/", Bodies.as_view(), name="api-bodies"),
     path("bodies/<slug:slug>/", BodyDetail.as_view(), name="api-body"),

@@ -69,6 +69,11 @@ def own_document(*, by: Acting, number: int) -> Kept | None:
     return Kept(found, _own(_versions(found), []), [], _named(found), True)
 
 
+def known(by: Acting):
+    """Every document that the reader may know of; evaluated inside the fence, for a page by cursor."""
+    return Document.objects.visible_to(by).select_related("authority", "facility", "annex", "sector")
+
+
 def _told(rows, number: int) -> Document | None:
     rows = rows.select_related("authority__economy", "facility", "inspection", "annex", "sector")
     return rows.filter(pk=number).first()

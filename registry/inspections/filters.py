@@ -12,6 +12,8 @@ from agreements.models import AnnexAuthority, Authority, ProductClass
 from registry.filters import LastFirst
 from registry.inspections import countries, scales
 from registry.inspections.models import (
+    Document,
+    DocumentKind,
     Facility,
     FacilityIdentifier,
     FacilityName,
@@ -206,3 +208,18 @@ class FacilityFilter(PlacesFilterSet):
     def lying_in(self, rows, _name, code):
         """Those in the economy or country, or in one that belongs to that union."""
         return rows.filter(_lying_in(self, code))
+
+
+class DocumentFilter(django_filters.FilterSet):
+    """Which documents: of what kind, by whom, about which facility or inspection."""
+
+    kind = django_filters.ChoiceFilter(choices=DocumentKind.choices, label=_("Kind"))
+    authority = django_filters.CharFilter(field_name="authority__code", label=_("Authority"), max_length=80)
+    facility = django_filters.UUIDFilter(field_name="facility__key", label=_("Facility"))
+    inspection = django_filters.NumberFilter(
+        field_name="inspection", label=_("Inspection"), min_value=1, max_value=2**63 - 1
+    )
+
+    class Meta:
+        model = Document
+        fields = ["kind", "authority", "facility", "inspection"]

@@ -92,6 +92,17 @@ def requests(*, by: Acting, sought: Sought, number: str | int = 1) -> Listed:
     return Listed(page, rows, sides, stages, _partners(by))
 
 
+def rows_sought(by: Acting, sought: Sought):
+    """The requests that are sought, in no order; evaluated inside the fence, for a page by cursor."""
+    rows = _chosen(by, _narrowed(by, sought), sought)
+    return rows.select_related("asking__economy", "asked__economy", "annex", "facility")
+
+
+def row_of(by: Acting, request: ReportRequest) -> Row:
+    """A request as lists tell it."""
+    return _row(by, request)
+
+
 def every_row(by: Acting, sought: Sought) -> list[Row]:
     """All rows of a list, inside the fence."""
     return [_row(by, each) for each in _ordered(_chosen(by, _narrowed(by, sought), sought), sought.sort)]

@@ -8,6 +8,7 @@ safe request writes, too (a download goes on record). ``knows`` are groups whose
 
 from collections.abc import Callable
 
+from tests.house.access import keyed
 from tests.house.access.answers import (
     ADMINISTRATORS,
     APPROVERS,
@@ -485,7 +486,15 @@ SIGNING_IN = [
 
 SHARING = (recording, loading, promising, releasing, asking)
 PUBLIC += [row for room in SHARING for row in room.PUBLIC]
-ROWS = [*PUBLIC, *PERSONAL, *DESK, *HOUSE, *SIGNING_IN, *(row for room in SHARING for row in room.ROWS)]
+ROWS = [
+    *PUBLIC,
+    *keyed.ROWS,
+    *PERSONAL,
+    *DESK,
+    *HOUSE,
+    *SIGNING_IN,
+    *(row for room in SHARING for row in room.ROWS),
+]
 
 # The operator's tables are one group: every address below the operator's path is answered like this.
 OPERATORS_TABLES = operators(200)

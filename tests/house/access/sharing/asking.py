@@ -93,6 +93,11 @@ def furnish(world) -> None:
     corresponding.answer(
         by=world.by("partner"), question=question, words=word("answer on the request", *BOTH)
     )
+    world.open_request_question = corresponding.question(
+        by=world.by("own editor"),
+        request=world.report_request,
+        words=word("question that waits", *BOTH),
+    )
     for act, name in (
         (requesting.refuse, "ground of the refusal"),
         (requesting.agree_in_part, "what is left out"),
