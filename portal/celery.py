@@ -47,6 +47,11 @@ app.conf.beat_schedule = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },
+    "forget answers of the API after a day": {
+        "task": "agreements.keys.tasks.forget_old_answers",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
     "sweep files that nothing refers to": {
         "task": "portal.files.tasks.sweep",
         "schedule": timedelta(days=1),

@@ -1,7 +1,6 @@
 """What is said in a proposal, and how proposals are told, for programs."""
 
 from portal.endpoints.describing import (
-    ADDRESS,
     FLAG,
     MOMENT,
     NUMBER,
@@ -69,7 +68,7 @@ RECEIPT = shape(
     step=one_of(Step.values),
     stage=one_of(Stage.values),
     version=NUMBER,
-    address=ADDRESS,
+    address=TEXT,
     page=TEXT,
 )
 _SHORT = {

@@ -1,7 +1,6 @@
 """What is said about requests for reports, and how they are told, for programs."""
 
 from portal.endpoints.describing import (
-    ADDRESS,
     DAY,
     FLAG,
     MOMENT,
@@ -74,8 +73,8 @@ REQUEST = shape(
     ),
     may=many(TEXT),
 )
-RECEIPT = shape(number=TEXT, stage=one_of(RequestStage.values), version=NUMBER, address=ADDRESS, page=TEXT)
-SAID = shape(number=TEXT, message=NUMBER, address=ADDRESS, page=TEXT)
+RECEIPT = shape(number=TEXT, stage=one_of(RequestStage.values), version=NUMBER, address=TEXT, page=TEXT)
+SAID = shape(number=TEXT, message=NUMBER, address=TEXT, page=TEXT)
 
 ASKING = body(
     {"annex": _CODE, "purpose": WORDS},

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from tests.house.access.world import World
 
 API = "/api/v1/"
-_WORDS = {"effective_on": "2099-01-01", "public_reason": "Words", "until": "2100-01-01", "lines": [1]}
-_WORDS["refused"] = [{"line": 2, "reason": "Words"}]
+_WORDS = {"effective_on": "2099-01-01", "public_reason": "Words", "until": "2100-01-01"}
+_NOBODYS_LINE = 2**40
 
 
 @dataclass(frozen=True)
@@ -71,9 +71,8 @@ _SIDES = {
     ),
 }
 _OTHERWISE = {
-    # Nothing is suspended, so nothing is restored; no line of the record has the id 1.
+    # Nothing is suspended, so nothing is restored.
     ("designations", "restore"): (409, _others(partner=403)),
-    ("designations", "restrict"): (422, _others(partner=403)),
     # The recognition has been notified and is not decided on, and the partner has a draft on it already.
     ("recognitions", "notify"): (201, _others(partner=403)),
     ("recognitions", "recognise_in_part"): (403, _others(partner=422)),
@@ -90,8 +89,14 @@ def _proposing(kind: str, step: str) -> Asked:
         "post",
         own,
         others,
-        lambda world: {name: value for name, value in _WORDS.items() if name in fields},
+        lambda world: {name: value for name, value in _said(world).items() if name in fields},
     )
+
+
+def _said(world: "World") -> dict:
+    """Every field of a proposal; the refused line is no line of the record."""
+    line = world.designation.lines.first().pk
+    return {**_WORDS, "lines": [line], "refused": [{"line": _NOBODYS_LINE, "reason": "Words"}]}
 
 
 def _proposal(step: str, own: int, of: str) -> Asked:
@@ -167,7 +172,7 @@ PROGRAMS = (
             f"{API}report-requests/{world.report_request.number}/questions/{world.open_request_question.pk}/answer/"
         ),
         "post",
-        403,
+        409,
         _others(404, partner=201),
         lambda world: {"words": "Words"},
     ),
