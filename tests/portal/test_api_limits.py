@@ -102,3 +102,23 @@ def test_no_limit_is_none(client, settings):
     settings.API_LIMITS = {"address": 0, "key": 0, "writes": 0}
     assert asked(client, 9) == [200] * 9
     assert "RateLimit-Policy" not in client.get(ADDRESS)
+
+
+def test_without_the_cache_nothing_is_written_because_nothing_would_bound_it(client, secret, monkeypatch):
+    def away(name):
+        raise ConnectionError
+
+    monkeypatch.setattr(limiting, "_asked_again_at", 0.0)
+    monkeypatch.setattr(cache, "incr", away)
+    answer = client.post(
+        "/api/v1/proposals/1/submit/", {}, content_type="application/json", headers=bearing(secret)
+    )
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert answer.json()["type"] == "/api/docs/#problem-out-of-reach"
+
+
+def test_what_is_to_be_done_has_a_limit_of_its_own(client, settings, secret):
+    address, asked = "/api/v1/proposals/1/submit/", {"content_type": "application/json"}
+    statuses = [client.post(address, {}, headers=bearing(secret), **asked).status_code for _time in range(3)]
+    assert statuses == [403, 403, 429]
+    assert client.get(ADDRESS, headers=bearing(secret)).status_code == 200

@@ -1,16 +1,17 @@
 """What programs have done through the API: proposed here, decided by people, done once however often it is asked for."""
 
 import json
+import os
 import uuid
 from datetime import timedelta
 
+import psycopg
 import pytest
 from django.core.exceptions import PermissionDenied
-from django.db import connection
 
 from agreements import texts
 from agreements.keys import giving, remembering
-from agreements.keys.models import Answered
+from agreements.keys.models import Answered, Key
 from portal import clock
 from portal.audit.models import AuditEntry
 from portal.notices.models import Notice
@@ -291,10 +292,13 @@ class TestOnce:
         assert suspend(name="one").status_code == 401
 
 
-def test_while_the_first_runs_the_second_is_told_to_wait(suspend, monkeypatch):
-    """The turn is the database's: whoever holds it elsewhere, is seen here."""
-    monkeypatch.setattr(remembering, "_took_turn", lambda key, name: False)
-    answer = suspend(name="one")
+def test_while_the_first_runs_the_second_is_told_to_wait(suspend):
+    """The turn is the database's: somebody who has it in another transaction is seen here."""
+    turn = f"keys:{Key.objects.get().pk}:one"
+    with psycopg.connect(os.environ["DATABASE_URL"]) as first:
+        first.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [turn])
+        answer = suspend(name="one")
+        assert suspend({}, name="another").status_code == 422
     assert (answer.status_code, answer.json()["type"]) == (409, "/api/docs/#problem-still-being-done")
-    assert connection.in_atomic_block
     assert not Proposal.objects.filter(step="suspend").exists()
+    assert suspend(name="one").status_code == 201
