@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.core.exceptions import PermissionDenied
 from django.utils.cache import get_conditional_response
 from django.utils.http import quote_etag
 from django.utils.translation import gettext as _
@@ -33,14 +34,14 @@ class Endpoint(APIView):
     def initial(self, request: Request, *args, **kwargs) -> None:
         """What comes before the answer: a method that is not offered is said to be so to anybody, and counts as well.
 
-        A key that is not taken counts against the address: trying many costs as much.
+        So is who is not let in. A key that is not taken counts against the address: trying many costs as much.
         """
         if request.method not in self.allowed_methods:
             self.check_throttles(request)
             raise MethodNotAllowed(request.method)
         try:
             super().initial(request, *args, **kwargs)
-        except (AuthenticationFailed, NotAuthenticated):
+        except (AuthenticationFailed, NotAuthenticated, PermissionDenied):
             self.check_throttles(request)
             raise
 

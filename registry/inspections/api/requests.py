@@ -65,7 +65,7 @@ class Requests(ListEndpoint, Verb):
 
     def rows(self, request):
         """The requests that the parameters ask for."""
-        return requested.rows_sought(request.auth, SoughtForm.sought(request))
+        return requested.rows_sought(request.auth, requested.Sought(**SoughtForm.asked(request)))
 
     def shown(self, rows, request):
         """Each in short."""
