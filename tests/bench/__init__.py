@@ -1,1 +1,1 @@
-"""The bench: a made register, its SQL floor and the product's answer, measured in one run."""
+"""The bench: a made world, floors and the product measured in one run, as ratios (docs/benchmarks.md)."""

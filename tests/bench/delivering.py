@@ -1,7 +1,6 @@
 """Downloads and uploads through nginx and gunicorn on this machine, measured against nginx's own sendfile (P8)."""
 
 import contextlib
-import hashlib
 import os
 import shutil
 import socket
@@ -15,11 +14,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-from django.test import override_settings
-
-from portal.files import contents
-from portal.files.models import StoredFile
 
 ROOT = Path(__file__).resolve().parents[2]
 NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
@@ -223,36 +217,3 @@ def upload(site: Site, content: bytes) -> str:
         connection.sendall(tail)
         answer = b"".join(iter(lambda: connection.recv(65536), b""))
     return answer.rpartition(b"\r\n\r\n")[2].decode()
-
-
-def rows(folder: Path, files: Path) -> dict | None:
-    """The bench's rows; None where there is no nginx. Django is set up, with FILES_NGINX_LOCATION=/stored-files/."""
-    if NGINX is None:
-        return None
-    large, small = _made(20 * MIB, False), _made(100 * 1024, False)
-    large_sealed, small_sealed = _made(20 * MIB, True), _made(100 * 1024, True)
-    with running(folder, files) as site:
-        found = {
-            "20 MB by nginx": ratio(site, f"/fetch/{large.key}/?unstoppable", f"/{large.path}"),
-            "20 MB streamed, sealed": ratio(site, f"/fetch/{large_sealed.key}/", f"/{large.path}"),
-            "20 MB streamed, as it is": ratio(site, f"/fetch/{large.key}/", f"/{large.path}"),
-        }
-        one_query = f"/one-query/{small.key}/"
-        for name, stored in (("100 KB by nginx", small), ("100 KB streamed, sealed", small_sealed)):
-            found[name] = ratio(site, f"/fetch/{stored.key}/", one_query, floor_port=site.port, rounds=200)
-    return found
-
-
-def _made(size: int, seal: bool) -> StoredFile:
-    content = os.urandom(size)
-    stored = StoredFile(
-        sha256=hashlib.sha256(content).hexdigest(),
-        size=size,
-        content_type="application/pdf",
-        shown_name="report.pdf",
-        stored_by="bench",
-    )
-    with override_settings(SEAL_FILES=seal):
-        contents.write(stored, [content])
-    stored.save(force_insert=True)
-    return stored
