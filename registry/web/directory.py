@@ -112,7 +112,7 @@ def _without(request, name: str, value: str | None) -> str:
 
 def _sorts(found: Found) -> list[tuple[str, str]]:
     words = {
-        "relevance": _("How well it fits the words"),
+        "relevance": _("Best match"),
         "name": _("Name, A to Z"),
         "-name": _("Name, Z to A"),
         "-decision": _("Last decision, newest first"),
