@@ -141,6 +141,7 @@ INSTALLED_APPS = [
     "agreements",
     "registry",
     "registry.inspections",
+    "registry.watching",
     "portal.web",
 ]
 

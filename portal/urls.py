@@ -7,9 +7,20 @@ from portal.health import urlpatterns as health
 from portal.web.notices import urlpatterns as notices
 from portal.web.operators import urlpatterns as operators
 from registry.inspections.web.urls import urlpatterns as inspections
+from registry.watching.web.urls import urlpatterns as watching
 from registry.web.urls import urlpatterns as registry
 
-urlpatterns = [*health, *accounts, *operators, *notices, *inspections, *registry, *agreements, *api]
+urlpatterns = [
+    *health,
+    *accounts,
+    *operators,
+    *notices,
+    *inspections,
+    *watching,
+    *registry,
+    *agreements,
+    *api,
+]
 
 handler400 = "portal.web.errors.bad_request"
 handler403 = "portal.web.errors.permission_denied"

@@ -8,6 +8,7 @@ safe request writes, too (a download goes on record). ``knows`` are groups whose
 
 from collections.abc import Callable
 
+from tests.house.access import watching
 from tests.house.access.answers import (
     ADMINISTRATORS,
     APPROVERS,
@@ -469,7 +470,7 @@ SIGNING_IN = [
     Row("socialaccount_login_error", lambda w: "/account/connections/error/", everybody(401)),
 ]
 
-SHARING = (recording, loading, promising, releasing, asking)
+SHARING = (recording, loading, promising, releasing, asking, watching)
 PUBLIC += [row for room in SHARING for row in room.PUBLIC]
 ROWS = [*PUBLIC, *PERSONAL, *DESK, *HOUSE, *SIGNING_IN, *(row for room in SHARING for row in room.ROWS)]
 

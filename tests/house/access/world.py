@@ -35,6 +35,7 @@ from tests.agreements.factories import (
     make_sector,
     make_undertaking,
 )
+from tests.house.access import watching
 from tests.house.access.people import Person, browse, make_people, with_factor
 from tests.house.access.secrets import Secrets
 from tests.house.access.sharing import asking, loading, promising, recording, releasing
@@ -69,7 +70,7 @@ class World:
         self._joint()
         self._desk()
         self._members()
-        for room in (recording, promising, releasing, asking, loading):
+        for room in (recording, promising, releasing, asking, loading, watching):
             room.furnish(self)
 
     def by(self, kind: str):
