@@ -11,6 +11,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
 EXPIRE_LAPSED, REMIND = "registry.tasks.expire_lapsed", "registry.tasks.remind"
 COMMITMENTS = "registry.inspections.tasks.remind_of_commitments"
 DUMP = "registry.opendata.tasks.make_dump"
+LOOK_AT_WATCHES = "registry.watching.tasks.look"
 DAILY_DIGESTS, WEEKLY_DIGESTS = "notices.daily", "notices.weekly"
 
 app = Celery("portal")
@@ -58,6 +59,16 @@ app.conf.beat_schedule = {
         "schedule": timedelta(hours=1),
         "options": {"expires": 3600},
     },
+    "look at what is watched": {
+        "task": LOOK_AT_WATCHES,
+        "schedule": timedelta(minutes=1),
+        "options": {"expires": 60},
+    },
+    "sweep watches that nobody confirmed": {
+        "task": "registry.watching.tasks.sweep",
+        "schedule": timedelta(hours=1),
+        "options": {"expires": 3600},
+    },
     "sweep files that nothing refers to": {
         "task": "portal.files.tasks.sweep",
         "schedule": timedelta(days=1),
@@ -79,5 +90,5 @@ def log_as_django_does(**_) -> None:
 @beat_init.connect
 def catch_up(**_) -> None:
     """Do at the start what fell due while nothing ran: the timetable alone would wait for its first hour."""
-    for task in (EXPIRE_LAPSED, REMIND, COMMITMENTS, DUMP, DAILY_DIGESTS, WEEKLY_DIGESTS):
+    for task in (EXPIRE_LAPSED, REMIND, COMMITMENTS, LOOK_AT_WATCHES, DUMP, DAILY_DIGESTS, WEEKLY_DIGESTS):
         app.send_task(task, expires=3600)

@@ -145,6 +145,7 @@ INSTALLED_APPS = [
     "registry.inspections",
     "registry.batches",
     "registry.opendata",
+    "registry.watching",
     "portal.web",
 ]
 

@@ -11,6 +11,7 @@ from portal.web.operators import urlpatterns as operators
 from registry.batches.web.urls import urlpatterns as batches
 from registry.inspections.web.urls import urlpatterns as inspections
 from registry.opendata.web.urls import urlpatterns as opendata
+from registry.watching.web.urls import urlpatterns as watching
 from registry.web.urls import urlpatterns as registry
 
 urlpatterns = [
@@ -22,6 +23,7 @@ urlpatterns = [
     *inspections,
     *batches,
     *opendata,
+    *watching,
     *registry,
     *agreements,
     *keys,

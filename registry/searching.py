@@ -13,7 +13,7 @@ from registry.directory import holding
 from registry.directory.catalogue import GROUP, GROUPS
 from registry.directory.counting import Facet, Narrowing
 from registry.directory.holding import View
-from registry.directory.listed import Listed, listed
+from registry.directory.listed import Listed, Partner, listed
 from registry.directory.ordering import Order
 
 LONGEST_WORDS = 200
@@ -129,6 +129,13 @@ def every(question: Question) -> Everything:
         narrowing = Narrowing(view, question.chosen, scores > 0)
         order = Order(view.register, question.sort, scores, np.flatnonzero(narrowing.bodies))
         return Everything(view.register.ids[order.all()].tolist(), view.shown)
+
+
+def partners_of(body_id: int, clocks: Clocks) -> list[Partner]:
+    """How a body stands with each partner that it faces; nothing for one that is not listed by itself."""
+    with holding.view(clocks) as view:
+        number = view.register.number_of.get(body_id)
+        return [] if number is None else listed(view, [number])[0].partners
 
 
 def suggest(text: str, clocks: Clocks, *, most: int) -> tuple[list[Listed], list[str]]:

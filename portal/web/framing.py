@@ -69,6 +69,7 @@ def _entries(by: Acting, path: str):
         (by.authority_id is not None, "/desk/", _("Desk"), there.work),
         (there.represents, "/mine/", _("My body"), 0),
         (True, "/notices/", _("Notices"), there.unread),
+        (True, "/watches/", _("Watches"), 0),
         (_may(by, "members.see", relation), "/members/", _("Members"), 0),
         (_may(by, "audit.see", relation), "/audit/", _("Audit"), 0),
         (True, "/account/security/", _("Account"), 0),

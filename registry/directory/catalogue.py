@@ -91,6 +91,11 @@ class Catalogue:
         """Whether the code may be asked for."""
         return GROUP[group].free or code in self._number[group]
 
+    def called(self, group: str, code: str) -> object:
+        """What a code that may be asked for is called; a free text is called itself."""
+        number = self._number.get(group, {}).get(code)
+        return code if number is None else self._words[group][number][1]
+
     def takes_in(self, group: str, day: date, moment: datetime) -> Callable[[int], set[int]]:
         """Which numbers on the rows a choice takes in: of a partner also its union's, of a sector all that meet it."""
         if group == "accepted_by":

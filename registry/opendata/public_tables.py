@@ -274,5 +274,6 @@ WITHHELD_APPS = {
     "inspections": "Inspections and reports have readers and rules of their own, and are read where those are checked.",
     "batches": _WORK,
     "keys": "Keys of programs, and what they were answered.",
+    "watching": "Who is told of what: addresses of people.",
     "opendata": "The list of dumps is the page that lists them.",
 }

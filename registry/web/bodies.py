@@ -24,6 +24,7 @@ class BodyPage(Page):
             "body": portrait.body,
             "portrait": portrait,
             "timeline": timeline(portrait, request.clocks),
+            "watch_query": f"body={portrait.body.slug}",
             "breadcrumbs": [{"text": _("Bodies"), "href": "/bodies/"}],
         }
         return render(request, "registry/body.html", context)

@@ -9,7 +9,7 @@ safe request writes, too (a download goes on record). ``knows`` are groups whose
 from collections.abc import Callable
 
 from portal import signatures
-from tests.house.access import keyed
+from tests.house.access import keyed, watching
 from tests.house.access.answers import (
     ADMINISTRATORS,
     APPROVERS,
@@ -499,7 +499,7 @@ SIGNING_IN = [
     Row("socialaccount_login_error", lambda w: "/account/connections/error/", everybody(401)),
 ]
 
-SHARING = (recording, loading, promising, releasing, asking, importing)
+SHARING = (recording, loading, promising, releasing, asking, importing, watching)
 PUBLIC += [row for room in SHARING for row in room.PUBLIC]
 ROWS = [
     *PUBLIC,

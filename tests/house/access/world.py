@@ -40,6 +40,7 @@ from tests.agreements.factories import (
     make_undertaking,
 )
 from tests.agreements.keyring import make_key
+from tests.house.access import watching
 from tests.house.access.people import OTHER_AUTHORITIES, Person, browse, make_people, with_factor
 from tests.house.access.secrets import Secrets
 from tests.house.access.sharing import asking, importing, loading, promising, recording, releasing
@@ -85,7 +86,7 @@ class World:
         self._desk()
         self._members()
         self._keys()
-        for room in (recording, promising, releasing, asking, loading, importing):
+        for room in (recording, promising, releasing, asking, loading, importing, watching):
             room.furnish(self)
         self._dump()
 
