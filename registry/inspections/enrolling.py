@@ -191,13 +191,6 @@ def merge(*, by: Acting, facility: Facility, into: Facility, reason: str) -> Fac
         )
     if facility.taken_in.exists():
         raise NotAllowed(_("Others are merged into this one. Choose it as the one that stays."))
-    known = Facility.objects.visible_to(Acting(actor="")).filter(pk__in=[facility.pk, into.pk])
-    if list(known.values_list("pk", flat=True)) == [facility.pk]:
-        raise NotAllowed(
-            _(
-                "Everybody knows of this one, and not of the other. Choose this as the one that stays, or make the other public."
-            )
-        )
     if facility.is_sample != into.is_sample:
         raise NotAllowed(_("A made-up facility is never the same as a real one."))
     facility.merged_into, facility.merged_at = into, clock.now()

@@ -194,14 +194,6 @@ def test_a_merger_needs_one_that_stays_which_the_actor_may_know(room):
         enrolling.merge(by=room.by("giver"), facility=own, into=make_facility(is_public=True), reason=" ")
 
 
-def test_a_facility_that_everybody_knows_stays_known(room):
-    public, quiet = _enrol(room, is_public=True), _enrol(room, "Werk Nord")
-
-    with pytest.raises(NotAllowed, match="Everybody knows"):
-        enrolling.merge(by=room.by("giver"), facility=public, into=quiet, reason="One address.")
-    enrolling.merge(by=room.by("giver"), facility=quiet, into=public, reason="One address.")
-
-
 def test_duplicates_are_told_with_their_reason_and_only_those_one_may_know(room):
     facility = _enrol(room, "Alpine Pharma GmbH", [Number(FEI, "3004540906", end=date(2020, 1, 1))])
     later = _enrol(room, "Entirely different", [Number(FEI, "3004540906", start=date(2020, 1, 1))])
