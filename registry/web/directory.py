@@ -3,6 +3,8 @@
 from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -10,6 +12,7 @@ from portal import clock
 from portal.pages import BadQuestion, Page
 from portal.tables import atom_response, csv_response, json_stream, xlsx_response
 from registry import exporting, searching
+from registry.directory.counting import Facet
 from registry.directory.listed import Listed
 from registry.searching import Found
 
@@ -36,9 +39,7 @@ class DirectoryPage(Page):
         context = {
             "found": found,
             "rows": [_drawn(request, one) for one in found.rows],
-            "facets": [
-                (facet, facet.choices[:OPEN_CHOICES], facet.choices[OPEN_CHOICES:]) for facet in found.facets
-            ],
+            "facets": [_facet(facet) for facet in found.facets if facet.choices],
             "open_facets": set(found.question.chosen) | {"economy", "accepted_by", "standing"},
             "kept": _kept(request, found),
             "sorts": _sorts(found),
@@ -57,6 +58,36 @@ class DirectoryPage(Page):
             ],
         }
         return render(request, "registry/directory.html", context)
+
+
+# Hundreds of choices a page: a template for each would cost more than all the rest.
+_CHOICE = (
+    '<div class="c-checkboxes__item"><input class="c-checkboxes__input" type="checkbox" id="{0}-{1}" name="{0}" value="{2}"{3}>'
+    '<label class="c-label c-checkboxes__label" for="{0}-{1}">{4} <span class="c-facet__count">{5}</span></label></div>'
+)
+
+
+def _facet(facet: Facet) -> dict:
+    """A group with its choices drawn: the first ones, and how many more with those."""
+    drawn = [
+        format_html(
+            _CHOICE,
+            facet.name,
+            number,
+            choice.code,
+            mark_safe(" checked") if choice.chosen else "",
+            choice.label,
+            choice.count,
+        )
+        for number, choice in enumerate(facet.choices, start=1)
+    ]
+    first, rest = drawn[:OPEN_CHOICES], drawn[OPEN_CHOICES:]
+    return {
+        "of": facet,
+        "first": SafeString("".join(first)),
+        "rest": SafeString("".join(rest)),
+        "more": len(rest),
+    }
 
 
 def _kept(request, found: Found) -> list[tuple[str, list[str]]]:
