@@ -149,7 +149,8 @@ def _await_second(batch: ImportBatch, hands: list[int]) -> None:
         authority=batch.authority,
         kind=Work.APPROVE,
         key=work_key(batch),
-        words=batch.name,
+        # The name of a file may tell more than whoever is notified should read outside the desk.
+        words=_("file with %(count)s drafts") % {"count": batch.counts["parts"]},
         place=batch.get_absolute_url(),
         roles=["approver"],
         but_not=hands,
