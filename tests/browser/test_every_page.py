@@ -84,7 +84,7 @@ SIGNED_IN = {
     "gabriela": ["/desk/accreditations/*/", "/desk/accreditations/new/", "/desk/decisions/*/correct/"],
     "rosa": ["/mine/", "/mine/*/contacts/", "/notices/calendar/new/"],
 }
-PRIVATE = re.compile(r"^/(desk|members|notices|audit|mine|acting)/(?!files/)")
+PRIVATE = re.compile(r"^/(desk|members|notices|audit|mine|acting)/(?!files/)(?!.*\.(csv|xlsx)$)")
 MOST_OF_A_KIND = 2
 
 
